@@ -1,0 +1,36 @@
+//! In: nothing but values that a stage has already understood.
+//! Out: every noun that travels between two stages, with its invariants in its constructor.
+//! Never: a database, a file, the clock, a random number, or a verb of the business.
+
+mod activity;
+mod channel;
+mod customer;
+mod day;
+mod history;
+mod item;
+mod judgement;
+mod money;
+mod order;
+mod phone;
+mod policy;
+mod product;
+mod reach;
+mod subscription;
+mod timeline;
+mod words;
+
+pub use activity::{Activity, ActivityKind};
+pub use channel::{Basis, Channel, Consent, StopReason, Suppression};
+pub use customer::{Buyer, MatchKey, Membership, Name, Record};
+pub use day::{Day, DayError};
+pub use history::{History, SubscriptionState};
+pub use item::{Item, Kind};
+pub use judgement::{Cpm, Judgement, LostReason, Silent, Stage, State, Type};
+pub use money::Money;
+pub use order::{Line, Order, OrderKind, SpendRule, Standing};
+pub use phone::{Phone, PhoneKind};
+pub use policy::{CategoryRule, Clock, Policy, PolicyError, Rule, SegmentRule};
+pub use product::{Balance, Product};
+pub use reach::ReachFacts;
+pub use subscription::{Subscription, SubscriptionStatus};
+pub use timeline::{Event, EventKind, Timeline};
