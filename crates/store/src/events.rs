@@ -1,0 +1,258 @@
+//! Everything that reaches the columns: all of it in table order, or a few customers by index.
+
+use crate::db::Conn;
+use crate::{Error, Result, Store, bits, lists};
+use model::{ActivityKind, Day, Event, EventKind, OrderKind, SpendRule, Standing, SubscriptionStatus};
+use std::collections::HashMap;
+
+/// What counts in this shop.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Counting {
+    pub spend: SpendRule,
+    /// Orders not paid yet count.
+    pub pending: bool,
+    /// Orders of nothing (no money and no points) count.
+    pub zero: bool,
+}
+
+/// Records and their customers, by place in arrays.
+struct Owners {
+    of_record: OfRecord,
+    customers: Vec<Owner>,
+}
+
+enum OfRecord {
+    /// Place of the record's customer = the customer's number: record numbers have no gaps.
+    Dense(Vec<u32>),
+    Few(HashMap<i64, u32>),
+}
+
+#[derive(Clone, Copy)]
+struct Owner {
+    customer: i64,
+    /// First day the shop knew of them: of a record, or of their first event.
+    known: i32,
+    /// -1: no record seen yet.
+    bits: i64,
+}
+
+impl Store {
+    /// Hands over every event of all customers, or of some; in no order. Each customer has
+    /// exactly one `Known`. A customer that a merge took away has no events.
+    pub fn events(&self, of: Option<&[i64]>, rule: &Counting, each: &mut dyn FnMut(Event)) -> Result<()> {
+        self.db.read(|conn| {
+            let mut owners = match of {
+                None => everyone(conn)?,
+                Some(customers) => some(conn, customers)?,
+            };
+            let records = owners.records();
+            orders(conn, &records, rule, &mut owners, each)?;
+            activities(conn, &records, &mut owners, each)?;
+            subscriptions(conn, &records, &mut owners, each)?;
+            for o in owners.customers.iter().filter(|o| o.bits >= 0) {
+                each(Event {
+                    customer: o.customer,
+                    day: Day(o.known),
+                    kind: EventKind::Known,
+                    value: bits::for_timeline(o.bits),
+                    categories: 0,
+                });
+            }
+            Ok(())
+        })
+    }
+
+    /// The sets of product categories that events name by number; 0 is the empty one.
+    pub fn category_sets(&self) -> Result<Vec<Vec<String>>> {
+        self.db.read(lists::category_sets)
+    }
+}
+
+impl Owner {
+    fn add(&mut self, customer: i64, known: i64, record_bits: i64) {
+        self.customer = customer;
+        self.known = self.known.min(known as i32);
+        self.bits = if self.bits < 0 { record_bits } else { bits::unite(self.bits, record_bits) };
+    }
+}
+
+const NOBODY: Owner = Owner { customer: 0, known: i32::MAX, bits: -1 };
+
+fn everyone(conn: &mut Conn) -> Result<Owners> {
+    let most = conn.number("SELECT MAX(id) FROM records", &[])?;
+    let size = u32::try_from(most + 1).map_err(|_| Error::Content("too many records".to_owned()))? as usize;
+    let mut dense = vec![0u32; size];
+    let mut customers = vec![NOBODY; size];
+    conn.scan::<4>("SELECT id, customer, known, bits FROM records", |row| {
+        let [Some(id), Some(customer), Some(known), Some(bits)] = *row else { return Ok(()) };
+        dense[id as usize] = customer as u32;
+        customers[customer as usize].add(customer, known, bits);
+        Ok(())
+    })?;
+    Ok(Owners { of_record: OfRecord::Dense(dense), customers })
+}
+
+fn some(conn: &mut Conn, customers: &[i64]) -> Result<Owners> {
+    let mut places: HashMap<i64, u32> = HashMap::with_capacity(customers.len());
+    let mut of_record = HashMap::with_capacity(customers.len());
+    let mut owners = Vec::with_capacity(customers.len());
+    let sql = "SELECT id, customer, known, bits FROM records WHERE customer IN ({ids})";
+    conn.each_of(sql, customers, |row| {
+        let customer = row.int(1)?;
+        let place = *places.entry(customer).or_insert_with(|| {
+            owners.push(NOBODY);
+            owners.len() as u32 - 1
+        });
+        owners[place as usize].add(customer, row.int(2)?, row.int(3)?);
+        of_record.insert(row.int(0)?, place);
+        Ok(())
+    })?;
+    Ok(Owners { of_record: OfRecord::Few(of_record), customers: owners })
+}
+
+impl Owners {
+    /// The records to ask for; `None` = all.
+    fn records(&self) -> Option<Vec<i64>> {
+        match &self.of_record {
+            OfRecord::Dense(_) => None,
+            OfRecord::Few(map) => Some(map.keys().copied().collect()),
+        }
+    }
+
+    /// The customer of a record, who is now known since `day` at the latest.
+    fn meet(&mut self, record: i64, day: i32) -> i64 {
+        let place = match &self.of_record {
+            OfRecord::Dense(all) => all.get(record as usize).copied().unwrap_or(0),
+            OfRecord::Few(map) => map.get(&record).copied().unwrap_or(0),
+        };
+        let owner = &mut self.customers[place as usize];
+        owner.known = owner.known.min(day);
+        owner.customer
+    }
+}
+
+/// Runs a query of whole numbers over one table, for all records or these.
+fn rows<const N: usize>(
+    conn: &mut Conn,
+    select: &str,
+    records: &Option<Vec<i64>>,
+    mut each: impl FnMut(&[Option<i64>; N]),
+) -> Result<()> {
+    let Some(records) = records else {
+        return conn.scan::<N>(select, |row| {
+            each(row);
+            Ok(())
+        });
+    };
+    conn.each_of(&format!("{select} WHERE record IN ({{ids}})"), records, |row| {
+        let mut values = [None; N];
+        for (i, value) in values.iter_mut().enumerate() {
+            *value = row.opt_int(i)?;
+        }
+        each(&values);
+        Ok(())
+    })
+}
+
+fn orders(
+    conn: &mut Conn,
+    records: &Option<Vec<i64>>,
+    rule: &Counting,
+    owners: &mut Owners,
+    each: &mut dyn FnMut(Event),
+) -> Result<()> {
+    let select =
+        "SELECT record, day, kind, standing, gift, total, refunded, category_set, goods, points FROM orders";
+    rows::<10>(conn, select, records, |row| {
+        let [Some(record), Some(day), Some(kind), Some(standing), ..] = *row else { return };
+        let Some((kind, value)) = spend(rule, kind, standing, row) else { return };
+        // Gifts tell nothing of what the customer uses (M159).
+        let categories = if row[4] == Some(0) { row[7].unwrap_or(0) as u32 } else { 0 };
+        let customer = owners.meet(record, day as i32);
+        each(Event { customer, day: Day(day as i32), kind, value, categories });
+    })
+}
+
+/// What an order's row counts as; the same as `model::Order::spend` says.
+#[inline]
+fn spend(rule: &Counting, kind: i64, standing: i64, row: &[Option<i64>; 10]) -> Option<(EventKind, i64)> {
+    let counts =
+        standing == Standing::Completed as i64 || (rule.pending && standing == Standing::Pending as i64);
+    if !counts {
+        return None;
+    }
+    let (total, refunded) = (row[5].unwrap_or(0), row[6].unwrap_or(0));
+    let points = row[9].unwrap_or(0);
+    let gross = match rule.spend {
+        SpendRule::Paid => total,
+        SpendRule::Goods => row[8].unwrap_or(total),
+        SpendRule::BeforePoints => total.saturating_add(points),
+    };
+    let value = gross.saturating_sub(refunded);
+    let nothing = !rule.zero && total == 0 && points == 0;
+    match kind {
+        k if k == OrderKind::Refund as i64 => Some((EventKind::Refund, value.min(0))),
+        _ if nothing => None,
+        k if k == OrderKind::Invoice as i64 => Some((EventKind::Invoice, value)),
+        _ => Some((EventKind::Order, value)),
+    }
+}
+
+fn activities(
+    conn: &mut Conn,
+    records: &Option<Vec<i64>>,
+    owners: &mut Owners,
+    each: &mut dyn FnMut(Event),
+) -> Result<()> {
+    rows::<3>(conn, "SELECT record, day, kind FROM activities", records, |row| {
+        let [Some(record), Some(day), Some(kind)] = *row else { return };
+        let Some(kind) = u8::try_from(kind).ok().and_then(ActivityKind::from_code) else { return };
+        let customer = owners.meet(record, day as i32);
+        each(Event { customer, day: Day(day as i32), kind: event_kind(kind), value: 0, categories: 0 });
+    })
+}
+
+fn event_kind(kind: ActivityKind) -> EventKind {
+    match kind {
+        ActivityKind::Contact => EventKind::Contact,
+        ActivityKind::Visit => EventKind::Visit,
+        ActivityKind::Login => EventKind::Login,
+        ActivityKind::Use => EventKind::Use,
+        ActivityKind::Interest => EventKind::Interest,
+        ActivityKind::Advocacy => EventKind::Advocacy,
+        ActivityKind::ComplaintOpened => EventKind::ComplaintOpened,
+        ActivityKind::ComplaintClosed => EventKind::ComplaintClosed,
+        ActivityKind::Competitor => EventKind::Competitor,
+        ActivityKind::Dissatisfied => EventKind::Dissatisfied,
+        ActivityKind::Withdrawn => EventKind::Withdrawn,
+        ActivityKind::Rejoined => EventKind::Rejoined,
+    }
+}
+
+fn subscriptions(
+    conn: &mut Conn,
+    records: &Option<Vec<i64>>,
+    owners: &mut Owners,
+    each: &mut dyn FnMut(Event),
+) -> Result<()> {
+    let select = "SELECT record, standing, started, ended, next_delivery, seen, changed FROM subscriptions";
+    rows::<7>(conn, select, records, |row| {
+        let [Some(record), Some(standing), started, ended, next, Some(seen), Some(changed)] = *row else {
+            return;
+        };
+        let status = u8::try_from(standing).ok().and_then(SubscriptionStatus::from_code);
+        let end = match status {
+            Some(SubscriptionStatus::Paused) => Some(EventKind::SubscriptionPaused),
+            Some(SubscriptionStatus::Cancelled) => Some(EventKind::SubscriptionCancelled),
+            _ => None,
+        };
+        let ended = end.map(|kind| (kind, ended.unwrap_or(changed)));
+        // One that was over when first heard of began at the latest on the day it ended.
+        let start = started.unwrap_or(ended.map_or(seen, |(_, day)| day.min(seen)));
+        let running = Some((EventKind::SubscriptionRunning, start, next.unwrap_or(0)));
+        for (kind, day, value) in running.into_iter().chain(ended.map(|(kind, day)| (kind, day, 0))) {
+            let customer = owners.meet(record, day as i32);
+            each(Event { customer, day: Day(day as i32), kind, value, categories: 0 });
+        }
+    })
+}
