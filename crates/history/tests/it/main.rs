@@ -1,0 +1,8 @@
+//! Columns, snapshots and segments from outside, against plain and slow ways to say the same.
+
+mod cdnow;
+mod columns;
+mod helper;
+mod segments;
+mod snapshot;
+mod summary;
