@@ -1,0 +1,104 @@
+//! What is missing or doubtful in this installation, with what to do about it.
+
+use crate::App;
+use anyhow::Result;
+use clearance::RULES;
+use serde::Serialize;
+
+/// How bad it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    Good,
+    Note,
+    Problem,
+}
+
+/// One thing looked at.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    pub level: Level,
+    pub ja: String,
+    pub en: String,
+}
+
+fn finding(level: Level, ja: String, en: String) -> Finding {
+    Finding { level, ja, en }
+}
+
+impl App {
+    /// Looks at the store, the imports, the data's age and quality, and the rules.
+    pub fn doctor(&self) -> Result<Vec<Finding>> {
+        let mut found = vec![finding(
+            Level::Good,
+            format!("データの置き場所: {}", self.data_dir().display()),
+            format!("everything is kept in {}", self.data_dir().display()),
+        )];
+        found.push(self.age()?);
+        found.extend(self.interrupted()?);
+        found.extend(self.open_pairs()?);
+        let unverified: Vec<&str> = RULES.iter().filter(|r| !r.verified).map(|r| r.id).collect();
+        found.push(finding(
+            Level::Note,
+            format!("次の規則は出典を未確認です。ご自身で確認してください: {}", unverified.join(", ")),
+            format!("these rules rest on common knowledge, check them yourself: {}", unverified.join(", ")),
+        ));
+        if self.settings()?.shop.is_empty() {
+            found.push(finding(
+                Level::Note,
+                "店名が未設定です: mezame settings set shop 店名".to_owned(),
+                "the shop has no name yet: mezame settings set shop NAME".to_owned(),
+            ));
+        }
+        Ok(found)
+    }
+
+    /// Orders older than two days make every judgement a little wrong (M158).
+    fn age(&self) -> Result<Finding> {
+        let Some(latest) = self.inner.store.latest_order()? else {
+            return Ok(finding(
+                Level::Problem,
+                "受注がまだありません: mezame import 受注.csv".to_owned(),
+                "no orders yet: mezame import orders.csv".to_owned(),
+            ));
+        };
+        let hours = (self.now() - latest) / 3600;
+        let level = if hours > 48 { Level::Problem } else { Level::Good };
+        Ok(finding(
+            level,
+            format!("最新の受注は{hours}時間前のものです"),
+            format!("the newest order is {hours} hours old"),
+        ))
+    }
+
+    fn interrupted(&self) -> Result<Option<Finding>> {
+        // Newest first: a later import of the same file that finished has completed it.
+        let mut finished = std::collections::BTreeSet::new();
+        let mut broken = Vec::new();
+        for import in self.imports(200)? {
+            if import.finished {
+                finished.insert(import.path);
+            } else if !finished.contains(&import.path) {
+                broken.push(import.path);
+            }
+        }
+        Ok((!broken.is_empty()).then(|| {
+            finding(
+                Level::Problem,
+                format!("途中で止まった取込があります。同じファイルをもう一度取り込むと完了します: {}", broken.join(", ")),
+                format!("imports that stopped midway; import the same file again to complete them: {}", broken.join(", ")),
+            )
+        }))
+    }
+
+    fn open_pairs(&self) -> Result<Option<Finding>> {
+        let (open, _) = self.inner.store.suggestions(0, 1)?;
+        Ok((open > 0).then(|| {
+            finding(
+                Level::Note,
+                format!("同じ方かもしれない組が{open}件あります: mezame match list"),
+                format!("{open} pairs of records may be one person: mezame match list"),
+            )
+        }))
+    }
+}

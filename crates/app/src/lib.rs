@@ -1,0 +1,190 @@
+//! In: what an operator asks for, from the command line or a page.
+//! Out: the answer, put together from the stages: load, decide, save.
+//! Never: SQL, HTTP, printing, or the wall clock (a `Clock` is handed in).
+
+mod board;
+mod doctor;
+mod export;
+mod importing;
+mod judging;
+mod matching;
+mod people;
+mod permissions;
+mod policies;
+mod settings;
+mod views;
+mod watch;
+
+pub use doctor::{Finding, Level};
+pub use export::{ExportFormat, person_json};
+pub use history::{ColumnInfo, SegmentError, Snapshot, columns};
+pub use importing::ImportRequest;
+pub use intake::{SourceInfo, sources};
+pub use people::SuggestionView;
+pub use policies::{describe, policy_from_toml, policy_to_toml};
+pub use settings::Settings;
+pub use store::{Attestation, SavedPolicy};
+pub use views::*;
+pub use watch::Watcher;
+
+use anyhow::{Context, Result};
+use model::Day;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use store::Store;
+
+/// Tells the time: Unix seconds. Only the binary knows the real one.
+#[derive(Clone)]
+pub struct Clock(pub Arc<dyn Fn() -> i64 + Send + Sync>);
+
+/// Where everything lives.
+pub struct Config {
+    /// `postgres://...` or `sqlite:PATH`; `None` is `mezame.db` in the data folder.
+    pub db: Option<String>,
+    pub data: PathBuf,
+    pub clock: Clock,
+}
+
+/// The use cases. Cheap to clone; every call blocks.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    data: PathBuf,
+    clock: Clock,
+    /// One import, and one judging, at a time.
+    importing: Mutex<()>,
+    judging: Mutex<Option<Arc<Snapshot>>>,
+    /// The day lists are read as of, where it is not today.
+    held: Mutex<Option<Day>>,
+    compared: Mutex<Option<policies::Compared>>,
+    drawn: Mutex<Option<board::Drawn>>,
+}
+
+impl App {
+    /// Opens the store, migrating an embedded one; makes the data folder where missing.
+    pub fn open(config: Config) -> Result<App> {
+        let app = App::connect(config)?;
+        let pending = app.inner.store.pending_migrations()?;
+        if !pending.is_empty() {
+            anyhow::bail!("the database is not up to date ({} to run): run `mezame migrate`", pending.join(", "));
+        }
+        Ok(app)
+    }
+
+    /// Opens the store and runs every pending migration; returns their names.
+    pub fn migrate(config: Config) -> Result<Vec<String>> {
+        let app = App::connect_as_is(config)?;
+        Ok(app.inner.store.migrate()?)
+    }
+
+    fn connect(config: Config) -> Result<App> {
+        let embedded = !is_server(config.db.as_deref());
+        let app = App::connect_as_is(config)?;
+        if embedded {
+            app.inner.store.migrate().context("bringing the database file up to date")?;
+        }
+        Ok(app)
+    }
+
+    fn connect_as_is(config: Config) -> Result<App> {
+        let data = config.data;
+        std::fs::create_dir_all(&data).with_context(|| format!("making the data folder {}", data.display()))?;
+        let url = config.db.unwrap_or_else(|| format!("sqlite:{}", data.join("mezame.db").display()));
+        let store = Store::open(&url)?;
+        let inner = Inner {
+            store,
+            data,
+            clock: config.clock,
+            importing: Mutex::new(()),
+            judging: Mutex::new(None),
+            held: Mutex::new(None),
+            compared: Mutex::new(None),
+            drawn: Mutex::new(None),
+        };
+        Ok(App { inner: Arc::new(inner) })
+    }
+
+    /// Unix seconds.
+    pub fn now(&self) -> i64 {
+        (self.inner.clock.0)()
+    }
+
+    /// Today in the shop's zone.
+    pub fn today(&self) -> Result<Day> {
+        Ok(self.settings()?.day_of(self.now()))
+    }
+
+    /// The folder of everything that is not in the database.
+    pub fn data_dir(&self) -> &Path {
+        &self.inner.data
+    }
+
+    /// Whether nobody has been imported yet.
+    pub fn is_empty(&self) -> Result<bool> {
+        Ok(self.judged()?.customers() == 0)
+    }
+
+    /// Everyone as judged today (or on the held day) by the policy in force, made anew where stale.
+    pub fn judged(&self) -> Result<Arc<Snapshot>> {
+        let held = *lock(&self.inner.held);
+        self.judged_as_of(held.map_or_else(|| self.today(), Ok)?)
+    }
+
+    /// From now on every list and page is read as of this day.
+    pub fn hold(&self, as_of: Day) {
+        *lock(&self.inner.held) = Some(as_of);
+    }
+
+    /// Everyone as judged on a day by the policy in force.
+    pub fn judged_as_of(&self, as_of: Day) -> Result<Arc<Snapshot>> {
+        let mut held = lock(&self.inner.judging);
+        let dir = self.columns_dir();
+        let changed = judging::refresh(&self.inner.store, &dir, &self.settings()?.counting())?;
+        let policy = self.policy()?;
+        if let Some(snapshot) = held.as_ref().filter(|s| !changed && s.as_of() == as_of && *s.policy() == policy) {
+            return Ok(snapshot.clone());
+        }
+        let categories = self.inner.store.category_sets()?;
+        let snapshot = Arc::new(judging::judge(&dir, &policy, categories, as_of, threads())?);
+        *held = Some(snapshot.clone());
+        Ok(snapshot)
+    }
+
+    /// Brings the columns up to date with the store; says whether anything had changed.
+    pub fn refresh(&self) -> Result<bool> {
+        let mut held = lock(&self.inner.judging);
+        let changed = judging::refresh(&self.inner.store, &self.columns_dir(), &self.settings()?.counting())?;
+        if changed {
+            *held = None;
+        }
+        Ok(changed)
+    }
+
+    fn columns_dir(&self) -> PathBuf {
+        self.inner.data.join("columns")
+    }
+}
+
+/// Whether the address names a database server rather than a file.
+pub fn is_server(db: Option<&str>) -> bool {
+    db.is_some_and(|url| url.starts_with("postgres:") || url.starts_with("postgresql:"))
+}
+
+/// As many as the machine has cores.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// A mutex guards a cache or an order of work here, so a panic elsewhere leaves nothing broken.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+// stopgap until intake has it
+pub fn suggest_map(_: &Path) -> Result<String> {
+    anyhow::bail!("not yet")
+}
