@@ -1,0 +1,220 @@
+//! One customer: the life as a picture, the state and why, what may be done.
+
+use super::customers::honoured;
+use super::{Fields, back, field, signed};
+use crate::fault::Fault;
+use crate::pictures::{Life, Rhythm, Width, life, mark, ruler, usual};
+use crate::shell::{Shell, render};
+use crate::site::Site;
+use app::{OrderView, PersonView};
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Path, State as With};
+use axum::response::Response;
+use axum::routing::{get, post};
+use model::{Channel, Day, Money, StopReason};
+
+pub fn routes() -> Router<Site> {
+    Router::new()
+        .route("/customers/{id}", get(person))
+        .route("/customers/{id}/stops", post(stop))
+        .route("/customers/{id}/stops/{stop}/lift", post(lift))
+        .route("/customers/{id}/merges/{merge}/undo", post(undo))
+}
+
+/// Happenings shown before "show all".
+const FIRST: usize = 40;
+
+/// What can be chosen by hand: the four stops of M161, then the others.
+const STOPS: [StopReason; 10] = [
+    StopReason::MailOptOut,
+    StopReason::PostStop,
+    StopReason::PhoneRefusal,
+    StopReason::Withdrawn,
+    StopReason::SmsOptOut,
+    StopReason::LineBlock,
+    StopReason::AdsOptOut,
+    StopReason::Complaint,
+    StopReason::BadAddress,
+    StopReason::Excluded,
+];
+
+#[derive(Template)]
+#[template(path = "person.html")]
+struct PersonPage {
+    s: Shell,
+    p: PersonView,
+    life: [String; 2],
+    ruler: [String; 2],
+    usual: Option<(f64, f64)>,
+    timeline: Vec<Happening>,
+    hidden: usize,
+}
+
+/// One line of the timeline.
+struct Happening {
+    day: Day,
+    kind: &'static str,
+    ja: String,
+    en: String,
+    order: Option<OrderView>,
+}
+
+async fn person(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Result<Response, Fault> {
+    let found = site.ask(move |app| app.person(id)).await?;
+    let p = found.ok_or(Fault::Missing)?;
+    let told: Vec<(Day, Money, String)> = p
+        .orders
+        .iter()
+        .filter(|o| o.counts)
+        .map(|o| (o.day, o.total - o.refunded, format!("{} {}", s.day(o.day), s.yen(o.total - o.refunded))))
+        .collect();
+    let gaps = gaps(told.iter().map(|o| o.0).collect());
+    let usual = usual(&gaps);
+    let (row, judged) = (&p.row, &p.row.judgement);
+    let picture = Life {
+        orders: &told,
+        today: p.as_of,
+        state: judged.state,
+        dormant: judged.dormant_line,
+        usual,
+        lang: s.lang,
+    };
+    let rhythm = row.days_silent.map(|silent| Rhythm {
+        gaps: &gaps,
+        usual,
+        silent,
+        at_risk: judged.at_risk_line,
+        dormant: judged.dormant_line,
+        state: judged.state,
+        lang: s.lang,
+    });
+    let measured = |width| rhythm.as_ref().map(|r| ruler(r, width)).unwrap_or_default();
+    let mut timeline = timeline(&p, s.query.get("show"));
+    let hidden = if s.query.get("all") == "1" { 0 } else { timeline.len().saturating_sub(FIRST) };
+    timeline.truncate(timeline.len() - hidden);
+    render(&PersonPage {
+        life: [life(&picture, Width::Desk), life(&picture, Width::Phone)],
+        ruler: [measured(Width::Desk), measured(Width::Phone)],
+        usual,
+        timeline,
+        hidden,
+        s,
+        p,
+    })
+}
+
+/// Days between different days with an order.
+fn gaps(mut days: Vec<Day>) -> Vec<i32> {
+    days.sort_unstable();
+    days.dedup();
+    days.windows(2).map(|pair| pair[1].since(pair[0])).collect()
+}
+
+/// Everything that happened, the newest first; `show` keeps one kind.
+fn timeline(p: &PersonView, show: &str) -> Vec<Happening> {
+    let order = |o: &OrderView| Happening {
+        day: o.day,
+        kind: "order",
+        ja: o.standing_ja.to_owned(),
+        en: o.standing_en.to_owned(),
+        order: Some(o.clone()),
+    };
+    let mut all: Vec<Happening> = p.orders.iter().map(order).collect();
+    all.extend(p.activities.iter().map(|a| {
+        let note = if a.note.is_empty() { String::new() } else { format!(": {}", a.note) };
+        Happening { day: a.day, kind: "contact", ja: format!("{}{note}", a.kind.ja()), en: format!("{}{note}", a.kind.en()), order: None }
+    }));
+    for sub in &p.subscriptions {
+        let mut add = |day: Option<Day>, ja: &str, en: &str| {
+            if let Some(day) = day {
+                let (ja, en) = (format!("定期「{}」{ja}", sub.product), format!("Subscription \"{}\" {en}", sub.product));
+                all.push(Happening { day, kind: "subscription", ja, en, order: None });
+            }
+        };
+        add(sub.started, "開始", "started");
+        add(sub.ended, sub.status.ja(), sub.status.en());
+    }
+    all.retain(|h| show.is_empty() || h.kind == show);
+    all.sort_by_key(|h| std::cmp::Reverse(h.day));
+    all
+}
+
+impl PersonPage {
+    fn name(&self) -> String {
+        honoured(&self.p.row, &self.s)
+    }
+
+    fn mark(&self) -> String {
+        mark(self.p.row.judgement.state)
+    }
+
+    fn stop_reasons(&self) -> &'static [StopReason] {
+        &STOPS
+    }
+
+    fn show(&self, kind: &str) -> String {
+        self.s.query.with("show", kind).without(&["all", "done"]).on(&self.s.path) + "#timeline"
+    }
+
+    fn all(&self) -> String {
+        self.s.query.with("all", "1").without(&["done"]).on(&self.s.path) + "#timeline"
+    }
+
+    fn shows(&self, kind: &str) -> bool {
+        self.s.query.get("show") == kind
+    }
+
+    /// The mean order in hundredths.
+    fn mean_order(&self) -> Option<Money> {
+        let h = &self.p.row.history;
+        (h.n_orders > 0).then(|| Money(h.spend.0 / i64::from(h.n_orders) / 100 * 100))
+    }
+
+    /// What a stop closes.
+    fn closes(&self, stop: &Option<Channel>) -> &'static str {
+        match stop {
+            Some(channel) => self.s.t(channel.ja(), channel.en()),
+            None => self.s.t("すべての連絡", "every channel"),
+        }
+    }
+}
+
+async fn stop(With(site): With<Site>, Path(id): Path<i64>, Form(fields): Fields) -> Result<Response, Fault> {
+    let by = signed(&fields)?;
+    let reason = StopReason::from_word(field(&fields, "reason"))
+        .ok_or_else(|| Fault::bad("停止の理由を選んでください。", "Choose the reason of the stop."))?;
+    let note = field(&fields, "note").to_owned();
+    let name = by.clone();
+    site.ask(move |app| app.suppress(id, reason.channel(), reason, &note, &name)).await?;
+    Ok(back(&format!("/customers/{id}"), "stopped", Some(&by)))
+}
+
+async fn lift(With(site): With<Site>, Path((id, stop)): Path<(i64, i64)>, Form(fields): Fields) -> Result<Response, Fault> {
+    let by = signed(&fields)?;
+    let why = field(&fields, "why").to_owned();
+    if why.is_empty() {
+        return Err(Fault::bad("解除の理由を入れてください。たとえば「本人から再開の申し出 11/21」。", "Enter why it is lifted, such as \"asked for it on 21 Nov\"."));
+    }
+    let name = by.clone();
+    site.ask(move |app| app.lift(stop, &name, &why)).await?;
+    Ok(back(&format!("/customers/{id}"), "lifted", Some(&by)))
+}
+
+async fn undo(With(site): With<Site>, Path((id, merge)): Path<(i64, i64)>, Form(fields): Fields) -> Result<Response, Fault> {
+    let by = signed(&fields)?;
+    let name = by.clone();
+    site.ask(move |app| app.undo_merge(merge, &name)).await?;
+    Ok(back(&format!("/customers/{id}"), "undone", Some(&by)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_of_one_day_make_no_gap() {
+        assert_eq!(gaps([10, 0, 10, 40].map(Day).to_vec()), [10, 30]);
+        assert_eq!(gaps(vec![Day(3)]), Vec::<i32>::new());
+    }
+}

@@ -1,0 +1,68 @@
+//! 設定: what the shop has decided about itself.
+
+use super::{Fields, back, field};
+use crate::fault::Fault;
+use crate::shell::{Shell, render};
+use crate::site::Site;
+use app::{Finding, Level, Settings};
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, State as With};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::get;
+use model::SpendRule;
+
+pub fn routes() -> Router<Site> {
+    Router::new().route("/settings", get(show).post(save))
+}
+
+const SPENDS: [(&str, &str, &str, SpendRule); 3] = [
+    ("paid", "支払額(税込・送料込・ポイント値引後)", "what was paid (tax, shipping, after points)", SpendRule::Paid),
+    ("goods", "商品小計", "goods only", SpendRule::Goods),
+    ("before_points", "支払額+使ったポイント", "what was paid plus points used", SpendRule::BeforePoints),
+];
+
+#[derive(Template)]
+#[template(path = "settings.html")]
+struct Page {
+    s: Shell,
+    now: Settings,
+    findings: Vec<Finding>,
+}
+
+async fn show(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
+    let (now, findings) = site.ask(|app| Ok((app.settings()?, app.doctor()?))).await?;
+    render(&Page { s, now, findings })
+}
+
+impl Page {
+    fn spends(&self) -> Vec<(&'static str, &'static str, bool)> {
+        SPENDS.iter().map(|(word, ja, en, rule)| (*word, self.s.t(ja, en), *rule == self.now.spend)).collect()
+    }
+
+    fn level(&self, found: &Finding) -> (&'static str, &'static str) {
+        match found.level {
+            Level::Good => ("good", self.s.t("良好", "good")),
+            Level::Note => ("note", self.s.t("ご確認", "note")),
+            Level::Problem => ("problem", self.s.t("要対応", "problem")),
+        }
+    }
+}
+
+async fn save(With(site): With<Site>, Form(fields): Fields) -> Result<Response, Fault> {
+    let spend = SPENDS.iter().find(|s| s.0 == field(&fields, "spend")).map_or(SpendRule::Paid, |s| s.3);
+    let settings = Settings {
+        shop: field(&fields, "shop").to_owned(),
+        zone: field(&fields, "zone").to_owned(),
+        currency: field(&fields, "currency").to_owned(),
+        spend,
+        pending_counts: fields.contains_key("pending_counts"),
+        zero_counts: fields.contains_key("zero_counts"),
+    };
+    site.ask(move |app| app.set_settings(&settings)).await.map_err(|why| match why {
+        Fault::Broken(e) => Fault::Refused(StatusCode::BAD_REQUEST, format!("設定を保存できません: {e:#}"), format!("The settings cannot be saved: {e:#}")),
+        other => other,
+    })?;
+    Ok(back("/settings", "settings", None))
+}

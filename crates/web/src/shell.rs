@@ -1,0 +1,203 @@
+//! What every page carries: its language, the way around, today, the shop's name.
+
+use crate::assets::{CSS, ICON, JS};
+use crate::fault::{self, Fault};
+use crate::query::{Query, decoded, encoded};
+use crate::say::{Count, Is, Lang};
+use crate::site::Site;
+use askama::Template;
+use axum::extract::{FromRequestParts, Query as Pairs, Request};
+use axum::http::header::{self, HeaderValue};
+use axum::http::{HeaderMap, request::Parts};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use jiff::{Timestamp, tz::TimeZone};
+use model::{Day, Money};
+use std::ops::Deref;
+use std::sync::Arc;
+
+const YEAR: u32 = 31_536_000;
+
+/// Middleware: finds the reader's language and answers faults in it.
+pub async fn speak(request: Request, next: Next) -> Response {
+    let asked = request.uri().query().and_then(|q| q.split('&').find_map(|p| p.strip_prefix("lang=")));
+    let chosen = asked.and_then(language);
+    let lang = chosen.or_else(|| language(&cookie(request.headers(), "lang"))).unwrap_or_default();
+    let script = request.uri().path().starts_with("/api/");
+    let mut request = request;
+    request.extensions_mut().insert(lang);
+    let mut response = next.run(request).await;
+    if let Some(fault) = response.extensions().get::<Arc<Fault>>().cloned() {
+        response = if script { fault::json(&fault, lang) } else { fault::page(&fault, lang) };
+    }
+    if chosen.is_some() {
+        remember(&mut response, "lang", lang.code());
+    }
+    response
+}
+
+fn language(word: &str) -> Option<Lang> {
+    match word {
+        "ja" => Some(Lang::Ja),
+        "en" => Some(Lang::En),
+        _ => None,
+    }
+}
+
+/// Keeps a small value in the browser.
+pub fn remember(response: &mut Response, name: &str, value: &str) {
+    let text = format!("{name}={}; Path=/; Max-Age={YEAR}; SameSite=Lax; HttpOnly", encoded(value));
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> String {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
+    let found = all.flat_map(|v| v.split(';')).find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('='));
+    found.map(decoded).unwrap_or_default()
+}
+
+/// One entry of the way around.
+pub struct Place {
+    pub path: &'static str,
+    pub ja: &'static str,
+    pub en: &'static str,
+    /// For the narrow bar of a phone.
+    pub ja_short: &'static str,
+    pub en_short: &'static str,
+    /// The outline of its picture, 24 x 24.
+    pub icon: &'static str,
+    /// On the bar of a phone; the others are reached from the settings there.
+    pub bar: bool,
+}
+
+macro_rules! places {
+    ($($path:literal $ja:literal $en:literal $jas:literal $ens:literal $bar:literal $icon:literal;)+) => {
+        &[$(Place { path: $path, ja: $ja, en: $en, ja_short: $jas, en_short: $ens, icon: $icon, bar: $bar }),+]
+    };
+}
+
+const PLACES: &[Place] = places! {
+    "/" "今日" "Today" "今日" "Today" true "M3 18h18M6 18a6 6 0 0 1 12 0M12 4v4M4.5 9l2 2M19.5 9l-2 2";
+    "/customers" "顧客" "Customers" "顧客" "People" true "M4 20c0-4 3-6 5-6s5 2 5 6M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M15 4.5a3.5 3.5 0 0 1 0 6M17 14.5c2 .8 3 2.8 3 5.5";
+    "/segments" "セグメント" "Segments" "区分" "Segments" true "M4 5h16M7 12h10M10 19h4";
+    "/reach" "連絡できる人" "Reach" "連絡" "Reach" true "M4 6h16v12H4zM4 7l8 6 8-6";
+    "/import" "取込" "Import" "取込" "Import" true "M12 4v11M7.5 10.5 12 15l4.5-4.5M4 19h16";
+    "/suggestions" "同じ人の確認" "Same person?" "確認" "Same?" false "M9 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M15 20a4 4 0 1 0 0-8 4 4 0 0 0 0 8M9 12v4M15 12V8";
+    "/policy" "休眠の定義" "Dormancy rule" "定義" "Rule" false "M19 14.5A7.5 7.5 0 0 1 9.5 5a7.5 7.5 0 1 0 9.5 9.5z";
+    "/settings" "設定" "Settings" "設定" "Settings" true "M4 7h10M18 7h2M4 17h2M10 17h10M16 4.5v5M8 14.5v5";
+};
+
+/// What every page carries. Its language's ways of saying things are its own.
+pub struct Shell {
+    pub lang: Lang,
+    pub path: String,
+    /// The whole query as asked for, without the language.
+    pub query: Query,
+    pub shop: String,
+    pub currency: String,
+    pub zone: TimeZone,
+    pub today: Day,
+    /// The operator's name as last typed.
+    pub operator: String,
+}
+
+impl Deref for Shell {
+    type Target = Lang;
+    fn deref(&self) -> &Lang {
+        &self.lang
+    }
+}
+
+impl FromRequestParts<Site> for Shell {
+    type Rejection = Fault;
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Shell, Fault> {
+        let pairs = Pairs::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|Pairs(p)| p).unwrap_or_default();
+        let (settings, today) = site.ask(|app| Ok((app.settings()?, app.today()?))).await?;
+        Ok(Shell {
+            lang: parts.extensions.get::<Lang>().copied().unwrap_or_default(),
+            path: parts.uri.path().to_owned(),
+            query: Query(pairs).without(&["lang"]),
+            zone: settings.tz(),
+            shop: settings.shop,
+            currency: settings.currency,
+            today,
+            operator: cookie(&parts.headers, "operator"),
+        })
+    }
+}
+
+impl Shell {
+    pub fn places(&self) -> &'static [Place] {
+        PLACES
+    }
+
+    /// Whether this page belongs to a place.
+    pub fn at(&self, place: &Place) -> bool {
+        let below = place.path.len() > 1 && self.path.starts_with(place.path);
+        self.path == place.path || (below && self.path.as_bytes().get(place.path.len()) == Some(&b'/'))
+    }
+
+    pub fn css(&self) -> &'static str {
+        &CSS.href
+    }
+
+    pub fn js(&self) -> &'static str {
+        &JS.href
+    }
+
+    pub fn icon(&self) -> &'static str {
+        &ICON.href
+    }
+
+    /// This page in the other language.
+    pub fn other(&self) -> String {
+        self.query.with("lang", self.t("en", "ja")).without(&["done"]).on(&self.path)
+    }
+
+    pub fn yen(&self, amount: impl Is<Money>) -> String {
+        self.money(amount, &self.currency)
+    }
+
+    pub fn yen_short(&self, amount: impl Is<Money>) -> String {
+        self.money_short(amount, &self.currency)
+    }
+
+    /// 2026/11/21(土) 09:05 in the shop's zone.
+    pub fn moment(&self, unix_seconds: impl Count) -> String {
+        let at = Timestamp::from_second(unix_seconds.number()).unwrap_or(Timestamp::UNIX_EPOCH);
+        let at = at.to_zoned(self.zone.clone());
+        let date = at.date();
+        let day = Day::from_ymd(i32::from(date.year()), date.month() as u32, date.day() as u32).unwrap_or(Day(0));
+        format!("{} {:02}:{:02}", self.day(day), at.hour(), at.minute())
+    }
+
+    /// What the last action did, for the head of the page it led to.
+    pub fn done(&self) -> Option<&'static str> {
+        let (ja, en) = match self.query.get("done") {
+            "segment" => ("セグメントを保存しました。", "The segment is saved."),
+            "segment_gone" => ("セグメントを削除しました。", "The segment is deleted."),
+            "policy" => ("休眠の定義を変更しました。全員を判定し直しています。", "The dormancy rule is changed; everybody is judged by it."),
+            "settings" => ("設定を保存しました。", "The settings are saved."),
+            "merged" => ("1人の顧客にまとめました。顧客ページから元に戻せます。", "The records are one customer now. Their page can undo it."),
+            "apart" => ("別の方として記録しました。", "Kept apart as two people."),
+            "undone" => ("統合を元に戻しました。配信停止は両方に残しています。", "The merge is undone; stops stay on both."),
+            "stopped" => ("連絡の停止を登録しました。", "The stop is in force."),
+            "lifted" => ("連絡の停止を解除しました。", "The stop is lifted."),
+            "attested" => ("根拠の証明を登録しました。", "The attestation is recorded."),
+            "revoked" => ("根拠の証明を取り消しました。", "The attestation is revoked."),
+            "discarded" => ("アップロードしたファイルを破棄しました。", "The uploaded files are discarded."),
+            _ => return None,
+        };
+        Some(self.t(ja, en))
+    }
+}
+
+/// A page from its template.
+pub fn render(template: &impl Template) -> Result<Response, Fault> {
+    match template.render() {
+        Ok(html) => Ok(Html(html).into_response()),
+        Err(why) => Err(Fault::Broken(why.into())),
+    }
+}
