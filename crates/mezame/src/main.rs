@@ -1,0 +1,72 @@
+//! In: words on a command line, the environment, the wall clock.
+//! Out: answers on standard output, progress and errors on standard error, an exit code.
+//! Never: a decision of the business; those are asked of `app`.
+
+mod cli;
+mod out;
+mod progress;
+mod verbs;
+
+use app::{App, Clock, Config};
+use clap::Parser;
+use cli::{Cli, Verb};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Exit codes: 0 done, 1 failed, 2 wrong call (clap's), 3 needs a person.
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(code) => code,
+        Err(why) if is_broken_pipe(&why) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("mezame: {why:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let talk = out::Talk { json: cli.json, english: cli.lang == cli::Lang::En };
+    let config = Config { db: cli.db.clone(), data: cli.data.clone(), clock: clock(cli.today) };
+    match &cli.verb {
+        Verb::MakeShop(args) => return verbs::make_shop::run(args, config, &talk),
+        Verb::Migrate => return verbs::migrate(config, &talk),
+        Verb::Sources => return verbs::import::sources(&talk),
+        Verb::Demo(args) => return verbs::demo::run(args, config, &talk),
+        Verb::Import(args) if args.suggest_map.is_some() => return verbs::import::suggest(args),
+        _ => {}
+    }
+    let app = App::open(config)?;
+    match cli.verb {
+        Verb::Import(args) => verbs::import::run(&app, &args, &talk),
+        Verb::Judge(args) => verbs::judge::run(&app, &args, &talk),
+        Verb::Board(args) => verbs::board::run(&app, &args, &talk),
+        Verb::Customers(args) => verbs::customers::list(&app, &args, &talk),
+        Verb::Customer { id } => verbs::customers::one(&app, &id, &talk),
+        Verb::Policy(what) => verbs::policy::run(&app, what, &talk),
+        Verb::Segment(what) => verbs::segment::run(&app, what, &talk),
+        Verb::Reach(args) => verbs::reach::run(&app, args, &talk),
+        Verb::Suppress(args) => verbs::reach::suppress(&app, &args, &talk),
+        Verb::Match(what) => verbs::matching::run(&app, what, &talk),
+        Verb::Settings(what) => verbs::settings::run(&app, what, &talk),
+        Verb::Doctor => verbs::doctor(&app, &talk),
+        Verb::Serve(args) => verbs::serve::run(&app, &args),
+        Verb::Demo(_) | Verb::MakeShop(_) | Verb::Migrate | Verb::Sources => Ok(ExitCode::SUCCESS), // answered above
+    }
+}
+
+/// The wall clock, or noon of a set day: nothing else in the workspace reads the time.
+#[allow(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
+fn clock(today: Option<model::Day>) -> Clock {
+    match today {
+        // 03:00 UTC is noon in Japan: the same day in every zone from -03:00 to +11:00.
+        Some(day) => Clock(Arc::new(move || i64::from(day.0) * 86_400 + 3 * 3_600)),
+        None => Clock(Arc::new(|| jiff::Timestamp::now().as_second())),
+    }
+}
+
+fn is_broken_pipe(why: &anyhow::Error) -> bool {
+    let broken = |e: &std::io::Error| e.kind() == std::io::ErrorKind::BrokenPipe;
+    why.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(broken))
+}

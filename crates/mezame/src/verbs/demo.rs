@@ -1,0 +1,75 @@
+//! The main job on a made-up shop, in one go.
+
+use super::{board, customers, import, serve};
+use crate::cli::{DemoArgs, ServeArgs};
+use crate::out::Talk;
+use crate::progress::Bar;
+use anyhow::{Context, Result};
+use app::{App, Config, ImportRequest, ListQuery};
+use madeup::Shop;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Stands in the demo's folder, so that no other folder is ever emptied.
+const MARK: &str = "made-up-shop.txt";
+
+pub fn run(args: &DemoArgs, config: Config, talk: &Talk) -> Result<ExitCode> {
+    // A made-up shop never mixes with a real one: it has a folder, and a database, of its own.
+    let data = config.data.join("demo");
+    anyhow::ensure!(config.db.is_none(), "the demo keeps its own database file: leave --db away");
+    fresh(&data)?;
+    let app = App::open(Config { data: data.clone(), ..config })?;
+    let settings = app::Settings { shop: "目覚め堂(架空の店)".to_owned(), ..app.settings()? };
+    app.set_settings(&settings)?;
+
+    let files = data.join("files");
+    let shop = Shop { customers: args.customers, seed: args.seed, today: app.today()? };
+    let written = shop.write_demo(&files).with_context(|| format!("writing the made-up shop to {}", files.display()))?;
+    if !talk.json {
+        talk.line(&format!(
+            "{} {}",
+            talk.say("架空の店のファイルを作りました:", "Made up a shop's files in"),
+            files.display()
+        ))?;
+    }
+    let bar = Bar::new();
+    let mut reports = Vec::new();
+    for (paths, map) in written.batches() {
+        let map = map.map(|m| std::fs::read_to_string(&m).with_context(|| format!("reading {}", m.display()))).transpose()?;
+        let request = ImportRequest { paths, map, ..ImportRequest::default() };
+        reports.extend(app.import(&request, &|step| bar.show(step))?);
+    }
+    bar.done();
+    if !talk.json {
+        import::show(&reports, talk)?;
+    }
+    board::show(&app, &app.board()?, talk)?;
+    if !talk.json {
+        talk.line("")?;
+        talk.line(talk.say("休眠の方(ご利用金額の多い順)", "Dormant customers, by spend"))?;
+        let query = ListQuery {
+            condition: "state = 'dormant'".to_owned(),
+            sort: "spend".to_owned(),
+            descending: true,
+            per_page: 10,
+            ..ListQuery::default()
+        };
+        customers::show(&app.list(&query)?, &settings.currency, talk)?;
+    }
+    if args.no_serve {
+        return Ok(ExitCode::SUCCESS);
+    }
+    serve::run(&app, &ServeArgs { port: args.port, host: IpAddr::V4(Ipv4Addr::LOCALHOST) })
+}
+
+/// An empty folder for the demo; only one that an earlier demo made is emptied.
+fn fresh(data: &Path) -> Result<()> {
+    if data.exists() {
+        anyhow::ensure!(data.join(MARK).exists(), "{} exists and is no demo's folder: choose another --data", data.display());
+        std::fs::remove_dir_all(data).with_context(|| format!("emptying {}", data.display()))?;
+    }
+    std::fs::create_dir_all(data).with_context(|| format!("making {}", data.display()))?;
+    std::fs::write(data.join(MARK), "Everything here is made up by `mezame demo`, which empties this folder each time.\n")?;
+    Ok(())
+}

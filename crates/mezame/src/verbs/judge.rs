@@ -1,0 +1,31 @@
+//! Judging, with the time each part took.
+
+use crate::cli::JudgeArgs;
+use crate::out::{Talk, grouped};
+use anyhow::Result;
+use app::App;
+use serde_json::json;
+use std::process::ExitCode;
+use std::time::Instant;
+
+#[allow(clippy::disallowed_methods, reason = "the verb's answer is how long it took")]
+pub fn run(app: &App, args: &JudgeArgs, talk: &Talk) -> Result<ExitCode> {
+    let as_of = args.as_of.map_or_else(|| app.today(), Ok)?;
+    let start = Instant::now();
+    app.refresh()?;
+    let columns = start.elapsed().as_secs_f64();
+    let start = Instant::now();
+    let snapshot = app.judged_as_of(as_of)?;
+    let judge = start.elapsed().as_secs_f64();
+    if talk.json {
+        let seconds = json!({ "columns": columns, "judge": judge });
+        talk.value(&json!({ "as_of": as_of, "customers": snapshot.customers(), "seconds": seconds }))?;
+    } else {
+        let people = grouped(snapshot.customers() as i64);
+        talk.line(&match talk.english {
+            false => format!("{as_of} 時点で{people}人を判定しました(列の更新 {columns:.2}秒、判定 {judge:.2}秒)。"),
+            true => format!("Judged {people} customers as of {as_of} (columns {columns:.2} s, judging {judge:.2} s)."),
+        })?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,53 @@
+//! One verb, one file; the smallest stand here.
+
+pub mod board;
+pub mod customers;
+pub mod demo;
+pub mod import;
+pub mod judge;
+pub mod make_shop;
+pub mod matching;
+pub mod policy;
+pub mod reach;
+pub mod segment;
+pub mod serve;
+pub mod settings;
+
+use crate::out::Talk;
+use anyhow::Result;
+use app::{App, Config, Level};
+use serde_json::json;
+use std::process::ExitCode;
+
+/// What waits for a person to look at.
+pub const NEEDS_A_PERSON: u8 = 3;
+
+pub fn migrate(config: Config, talk: &Talk) -> Result<ExitCode> {
+    let done = App::migrate(config)?;
+    if talk.json {
+        talk.value(&json!({ "applied": done }))?;
+    } else if done.is_empty() {
+        talk.line(talk.say("データベースは最新です。", "The database is up to date."))?;
+    } else {
+        talk.line(&format!("{}: {}", talk.say("適用しました", "Applied"), done.join(", ")))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn doctor(app: &App, talk: &Talk) -> Result<ExitCode> {
+    let found = app.doctor()?;
+    let bad = found.iter().any(|f| f.level == Level::Problem);
+    if talk.json {
+        talk.value(&found)?;
+    } else {
+        for finding in &found {
+            let mark = match finding.level {
+                Level::Good => "○",
+                Level::Note => "・",
+                Level::Problem => "×",
+            };
+            talk.line(&format!("{mark} {}", talk.say(&finding.ja, &finding.en)))?;
+        }
+    }
+    Ok(if bad { ExitCode::from(NEEDS_A_PERSON) } else { ExitCode::SUCCESS })
+}
