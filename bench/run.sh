@@ -13,5 +13,5 @@ if [ ! -x "$cache/venv/bin/python" ]; then
   python3 -m venv "$cache/venv" || { echo "python3-venv is missing: apt-get install python3-venv" >&2; exit 1; }
 fi
 "$cache/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/requirements.txt
-exec "$cache/venv/bin/python" bench/bench.py \
+exec "$cache/venv/bin/python" -B bench/bench.py \
   --mezame "${CARGO_TARGET_DIR:-target}/release/mezame" --work "$cache/work" "$@"

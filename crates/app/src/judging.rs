@@ -98,3 +98,81 @@ pub fn compare(
     }
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Clock, EventKind};
+
+    /// Numbers that look random and are the same in every run (xorshift).
+    struct Dice(u64);
+
+    impl Dice {
+        fn below(&mut self, n: u64) -> u64 {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 >> 11) % n
+        }
+
+        fn life(&mut self, customer: i64) -> Vec<Event> {
+            let event = |dice: &mut Dice| {
+                let code = if dice.below(2) == 0 { 0 } else { dice.below(19) as u8 };
+                let kind = EventKind::from_code(code).unwrap_or(EventKind::Order);
+                let day = dice.below(400) as i32;
+                let value = match kind {
+                    EventKind::SubscriptionRunning => [0, dice.below(500) as i64][dice.below(2) as usize],
+                    EventKind::Known => dice.below(16) as i64,
+                    _ => dice.below(9_000_000) as i64,
+                };
+                Event { customer, day: Day(day), kind, value, categories: dice.below(3) as u32 }
+            };
+            (0..self.below(12)).map(|_| event(self)).collect()
+        }
+    }
+
+    fn said(s: &Snapshot) -> (Vec<history::Row>, Vec<history::Month>) {
+        ((0..s.customers() as u32).map(|i| s.row_at(i)).collect(), s.movement(24))
+    }
+
+    fn policies() -> Vec<Policy> {
+        let clocks = vec![Clock::Order, Clock::Contact, Clock::Login];
+        let short = Policy { clock: clocks.clone(), ..Policy::fixed("short", 10, 40) };
+        let mut foods = Policy::fixed("foods", 30, 60);
+        foods.categories = vec![model::CategoryRule { category: "tea".into(), at_risk: 5, dormant: 15 }];
+        vec![short, Policy { clock: clocks, ..Policy::own_cycle("own") }, foods]
+    }
+
+    /// Days pass, customers change, and at every step the snapshot says what one made from
+    /// nothing says.
+    #[test]
+    fn reused_snapshots_equal_new_ones() {
+        let sets = || vec![vec![], vec!["tea".to_owned()], vec!["rice".to_owned()]];
+        for (seed, policy) in (1..).zip(policies().into_iter().cycle().take(9)) {
+            let mut dice = Dice(0x9E37_79B9 * seed);
+            let dir = tempfile::tempdir().expect("a folder");
+            let mut columns = Columns::open(dir.path()).expect("opens");
+            let first: Vec<Event> = (0..300).flat_map(|c| dice.life(c)).collect();
+            let mut fill = |each: &mut dyn FnMut(Event)| {
+                first.iter().for_each(|e| each(*e));
+                Ok(())
+            };
+            columns.rebuild(1, "", &mut fill).expect("builds");
+            let mut day = 395;
+            for step in 2..14 {
+                day += dice.below(30) as i32 - 3;
+                if dice.below(2) == 0 {
+                    let customer = dice.below(310) as i64;
+                    let life = dice.life(customer);
+                    columns.replace(step, &[customer], life).expect("replaces");
+                }
+                let reused = judge(dir.path(), &policy, sets(), Day(day), 2).expect("judges");
+                std::fs::rename(dir.path().join("judged"), dir.path().join("aside")).expect("is there");
+                let anew = judge(dir.path(), &policy, sets(), Day(day), 1).expect("judges");
+                assert_eq!(said(&reused), said(&anew), "{} on day {day}, seed {seed}", policy.name);
+                std::fs::remove_dir_all(dir.path().join("judged")).expect("is there");
+                std::fs::rename(dir.path().join("aside"), dir.path().join("judged")).expect("is there");
+            }
+        }
+    }
+}

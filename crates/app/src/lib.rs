@@ -19,7 +19,7 @@ pub use doctor::{Finding, Level};
 pub use export::{ExportFormat, person_json};
 pub use history::{ColumnInfo, SegmentError, Snapshot, columns};
 pub use importing::ImportRequest;
-pub use intake::{SourceInfo, sources};
+pub use intake::{SourceInfo, sources, suggest_map};
 pub use people::SuggestionView;
 pub use policies::{describe, policy_from_toml, policy_to_toml};
 pub use settings::Settings;
@@ -182,9 +182,4 @@ fn threads() -> usize {
 /// A mutex guards a cache or an order of work here, so a panic elsewhere leaves nothing broken.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-// stopgap until intake has it
-pub fn suggest_map(_: &Path) -> Result<String> {
-    anyhow::bail!("not yet")
 }

@@ -23,7 +23,7 @@ pub(crate) fn pack(n: usize, f: impl Fn(usize) -> bool) -> Bits {
 /// All bits of `n` rows.
 pub(crate) fn full(n: usize) -> Bits {
     let mut bits = vec![u64::MAX; n.div_ceil(64)];
-    if let Some(last) = bits.last_mut().filter(|_| n % 64 != 0) {
+    if let Some(last) = bits.last_mut().filter(|_| !n.is_multiple_of(64)) {
         *last = (1 << (n % 64)) - 1;
     }
     bits

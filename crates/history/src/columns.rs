@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Hands every event there is to whoever is given, in any order.
+pub type Fill<'a> = dyn FnMut(&mut dyn FnMut(Event)) -> Result<(), BoxError> + 'a;
+
 const FORMAT: u32 = 1;
 /// Rows that a shard holds before there are twice as many shards.
 const SHARD_ROWS: u64 = 128 << 10;
@@ -79,7 +82,9 @@ impl Columns {
 
     /// A text that no other content has had, as far as this folder knows.
     pub fn stamp(&self) -> String {
-        self.manifest.as_ref().map_or(String::new(), |m| format!("{}.{}.{}.{}", m.seq, m.epoch, m.last, m.rows))
+        self.manifest
+            .as_ref()
+            .map_or(String::new(), |m| format!("{}.{}.{}.{}", m.seq, m.epoch, m.last, m.rows))
     }
 
     pub(crate) fn manifest(&self) -> Option<&Manifest> {
@@ -87,12 +92,7 @@ impl Columns {
     }
 
     /// Writes everything anew from unordered events. Memory: one shard per thread.
-    pub fn rebuild(
-        &mut self,
-        seq: u64,
-        tag: &str,
-        fill: &mut dyn FnMut(&mut dyn FnMut(Event)) -> Result<(), BoxError>,
-    ) -> Result<(), Error> {
+    pub fn rebuild(&mut self, seq: u64, tag: &str, fill: &mut Fill<'_>) -> Result<(), Error> {
         fs::create_dir_all(&self.dir).map_err(Error::io(&self.dir))?;
         let mut spill = Spill::new(&self.dir)?;
         let mut failed = None;
@@ -217,7 +217,13 @@ impl Columns {
                 let to = rows.end_of_run(from);
                 let customer = rows.customers[from];
                 let gone = rows.kinds[from] == GONE;
-                let patch = Patch { customer, delta: i, number: delta.number, from, to: if gone { from } else { to } };
+                let patch = Patch {
+                    customer,
+                    delta: i,
+                    number: delta.number,
+                    from,
+                    to: if gone { from } else { to },
+                };
                 reader.patches[shard_of(customer, manifest.shards)].push(patch);
                 from = to;
             }
@@ -246,7 +252,9 @@ impl Columns {
         let kept = |name: &str| {
             let delta = name.strip_prefix("delta-").and_then(|n| n.strip_suffix(".parquet"));
             let number = delta.and_then(|n| n.parse().ok());
-            !name.ends_with(".parquet") || name.starts_with(&base) || deltas.iter().any(|d| Some(d.number) == number)
+            !name.ends_with(".parquet")
+                || name.starts_with(&base)
+                || deltas.iter().any(|d| Some(d.number) == number)
         };
         for entry in fs::read_dir(&self.dir).map_err(Error::io(&self.dir))?.flatten() {
             if !kept(&entry.file_name().to_string_lossy()) {

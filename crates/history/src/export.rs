@@ -3,9 +3,7 @@
 use crate::bits::{self, Bits};
 use crate::published::{Kind, SPECS, Values};
 use crate::snapshot::{Selection, Snapshot};
-use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
-};
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -14,7 +12,11 @@ use std::io::Write;
 use std::sync::Arc;
 
 /// Writes the customers of a selection, in the order of the snapshot.
-pub fn write_parquet<W: Write + Send>(snapshot: &Snapshot, selection: &Selection, out: W) -> std::io::Result<()> {
+pub fn write_parquet<W: Write + Send>(
+    snapshot: &Snapshot,
+    selection: &Selection,
+    out: W,
+) -> std::io::Result<()> {
     let fields = SPECS.iter().map(|spec| {
         let kind = match spec.kind {
             Kind::Integer => DataType::Int64,
@@ -52,7 +54,9 @@ fn array(values: &Values, kind: Kind, rows: &[usize]) -> ArrayRef {
             let text = |&i: &usize| names.get(codes[i] as usize).filter(|_| known(valid, i));
             Arc::new(StringArray::from_iter(rows.iter().map(text)))
         }
-        Values::Bools(yes) => Arc::new(BooleanArray::from_iter(rows.iter().map(|&i| Some(bits::is_set(yes, i))))),
+        Values::Bools(yes) => {
+            Arc::new(BooleanArray::from_iter(rows.iter().map(|&i| Some(bits::is_set(yes, i)))))
+        }
     }
 }
 

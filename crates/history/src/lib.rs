@@ -21,7 +21,7 @@ mod summarise;
 mod table;
 mod totals;
 
-pub use columns::Columns;
+pub use columns::{Columns, Fill};
 pub use error::{BoxError, Error};
 pub use export::write_parquet;
 pub use files::{Lock, lock};

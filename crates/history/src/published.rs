@@ -79,7 +79,8 @@ pub(crate) struct Spec {
 }
 
 static COLUMNS: LazyLock<Vec<ColumnInfo>> = LazyLock::new(|| {
-    let info = |s: &Spec| ColumnInfo { name: s.name, kind: s.kind.word(), ja: s.ja, en: s.en, history: s.history };
+    let info =
+        |s: &Spec| ColumnInfo { name: s.name, kind: s.kind.word(), ja: s.ja, en: s.en, history: s.history };
     SPECS.iter().map(info).collect()
 });
 
@@ -94,9 +95,8 @@ macro_rules! word_lists {
     )+};
 }
 word_lists!(STATES: State, STAGES: Stage, SILENT: Silent, TYPES: Type, CPM: Cpm, LOST: LostReason, SUBSCRIPTIONS: SubscriptionState);
-static RFM: LazyLock<Vec<String>> = LazyLock::new(|| {
-    (0..125).map(|i| format!("{}-{}-{}", i / 25 + 1, i / 5 % 5 + 1, i % 5 + 1)).collect()
-});
+static RFM: LazyLock<Vec<String>> =
+    LazyLock::new(|| (0..125).map(|i| format!("{}-{}-{}", i / 25 + 1, i / 5 % 5 + 1, i % 5 + 1)).collect());
 
 fn by_code(words: impl Iterator<Item = (u8, &'static str)>) -> Vec<String> {
     let mut list = vec![];
@@ -186,7 +186,9 @@ fn last_category<'a>(v: &View<'a>) -> Values<'a> {
 
 fn rfm<'a>(v: &View<'a>) -> Values<'a> {
     let n = v.h.len;
-    let Some(scale) = v.scale else { return Values::Texts(vec![0; n], Cow::Borrowed(&**RFM), Some(bits::none(n))) };
+    let Some(scale) = v.scale else {
+        return Values::Texts(vec![0; n], Cow::Borrowed(&**RFM), Some(bits::none(n)));
+    };
     let code = |i: usize| {
         let s = scale.scores(v.h, i, v.as_of);
         let digit = |score: u8| u32::from(score.saturating_sub(1));

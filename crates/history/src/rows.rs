@@ -126,7 +126,10 @@ impl Rows {
         write_column::<Int32Type>(&mut group, &self.days)?;
         write_column::<Int32Type>(&mut group, &self.kinds.iter().map(|&k| i32::from(k)).collect::<Vec<_>>())?;
         write_column::<Int64Type>(&mut group, &self.values)?;
-        write_column::<Int32Type>(&mut group, &self.categories.iter().map(|&c| c as i32).collect::<Vec<_>>())?;
+        write_column::<Int32Type>(
+            &mut group,
+            &self.categories.iter().map(|&c| c as i32).collect::<Vec<_>>(),
+        )?;
         group.close()?;
         writer.close()?;
         Ok(())

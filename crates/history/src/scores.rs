@@ -57,8 +57,9 @@ pub(crate) struct Scale {
     m: [i64; 4],
     /// The last of each of the first nine tenths: spend taken negative, and customer.
     deciles: Vec<(i64, i64)>,
-    /// Days.
-    mean_gap: f64,
+    /// All gaps, and their days: kept whole, since JSON may round a mean.
+    gaps: u64,
+    gap_days: i64,
 }
 
 const PSEUDO_GAPS: f64 = 2.0;
@@ -79,7 +80,10 @@ impl Scale {
         }
         let values = |of: &dyn Fn(&Histories, usize) -> i64| -> Vec<i64> {
             let ordered = |h: &&Histories, i: &usize| h.n_orders.at(*i) > 0;
-            shards.iter().flat_map(|h| (0..h.len).filter(move |i| ordered(h, i)).map(move |i| of(h, i))).collect()
+            shards
+                .iter()
+                .flat_map(|h| (0..h.len).filter(move |i| ordered(h, i)).map(move |i| of(h, i)))
+                .collect()
         };
         let cut = |cut: &Cut, unit: f64, of: &dyn Fn(&Histories, usize) -> i64| match cut {
             Cut::Bands(ends) => ends.map(|e| (e * unit).round() as i64),
@@ -96,7 +100,8 @@ impl Scale {
             f: cut(&cuts.frequency, 1.0, &|h, i| i64::from(h.n_orders.at(i))),
             m,
             deciles,
-            mean_gap: if gaps == 0 { 0.0 } else { days as f64 / gaps as f64 },
+            gaps,
+            gap_days: days,
         }
     }
 
@@ -120,7 +125,8 @@ impl Scale {
 
     pub(crate) fn own_cycle_mean(&self, n_gaps: u32, gap_sum: i32) -> Option<f64> {
         let n = f64::from(n_gaps);
-        (n_gaps > 0).then(|| (f64::from(gap_sum) + PSEUDO_GAPS * self.mean_gap) / (n + PSEUDO_GAPS))
+        let mean = self.gap_days as f64 / self.gaps.max(1) as f64;
+        (n_gaps > 0).then(|| (f64::from(gap_sum) + PSEUDO_GAPS * mean) / (n + PSEUDO_GAPS))
     }
 
     pub(crate) fn scores(&self, h: &Histories, i: usize, as_of: i32) -> Scores {

@@ -243,7 +243,8 @@ impl MovesBuilder {
 
     pub(crate) fn copy(&mut self, from: &Moves, rows: Range<usize>) {
         let shift = self.moves.len() as i32 - from.ends[rows.start];
-        self.moves.extend_from_slice(&from.moves[from.ends[rows.start] as usize..from.ends[rows.end] as usize]);
+        self.moves
+            .extend_from_slice(&from.moves[from.ends[rows.start] as usize..from.ends[rows.end] as usize]);
         self.ends.extend(from.ends[rows.start + 1..=rows.end].iter().map(|end| end + shift));
     }
 

@@ -102,11 +102,16 @@ impl Snapshot {
     }
 
     pub(crate) fn read(dir: &Path, info: Info) -> Result<Snapshot, Error> {
-        let shards = parallel::for_each(info.sizes.len(), parallel::threads(), || (), |(), i| {
-            let histories = Arc::new(Histories::load(&info.file(dir, 0, i), info.sizes[i][0])?);
-            let judged = Arc::new(Judged::load(&info.file(dir, 1, i), info.sizes[i][1])?);
-            Ok(Shard { histories, judged })
-        })?;
+        let shards = parallel::for_each(
+            info.sizes.len(),
+            parallel::threads(),
+            || (),
+            |(), i| {
+                let histories = Arc::new(Histories::load(&info.file(dir, 0, i), info.sizes[i][0])?);
+                let judged = Arc::new(Judged::load(&info.file(dir, 1, i), info.sizes[i][1])?);
+                Ok(Shard { histories, judged })
+            },
+        )?;
         Ok(Snapshot::of(info, shards))
     }
 

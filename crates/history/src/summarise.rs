@@ -173,7 +173,9 @@ fn known(before: Option<Day>, flags: u8, new: u8) -> u8 {
 fn subscribe(h: &mut History, kind: EventKind, day: Day, value: i64, s: &mut Subscriptions) {
     match kind {
         EventKind::SubscriptionRunning => {
-            s.next = if s.running == 0 { value } else { s.next.max(value) };
+            // Unknown is without end, so it outlasts every day.
+            let next = if value == 0 { i64::MAX } else { value };
+            s.next = if s.running == 0 { next } else { s.next.max(next) };
             s.running += 1;
         }
         EventKind::SubscriptionPaused => {
@@ -198,6 +200,6 @@ fn subscribe(h: &mut History, kind: EventKind, day: Day, value: i64, s: &mut Sub
         h.subscription_since = Some(day);
     }
     h.subscription = now;
-    let next = i32::try_from(s.next).ok().filter(|&d| d != 0).map(Day);
+    let next = i32::try_from(s.next).ok().map(Day);
     h.next_delivery = next.filter(|_| now == SubscriptionState::Running);
 }

@@ -80,7 +80,9 @@ impl Snapshot {
             types: Type::ALL.iter().map(|&s| (s, g.types[s.code() as usize])).collect(),
             cpm: Cpm::ALL
                 .iter()
-                .flat_map(|&c| [false, true].map(|gone| (c, gone, g.cpm[c.code() as usize][usize::from(gone)])))
+                .flat_map(|&c| {
+                    [false, true].map(|gone| (c, gone, g.cpm[c.code() as usize][usize::from(gone)]))
+                })
                 .collect(),
             r: g.r,
             f: g.f,
@@ -130,51 +132,84 @@ impl Snapshot {
     ) -> Result<Vec<Row>, SegmentError> {
         let Some(spec) = SPECS.iter().find(|s| s.name.eq_ignore_ascii_case(column)) else {
             let suggestion = nearest(column, SPECS.iter().map(|s| s.name)).map(str::to_owned);
-            return Err(SegmentError { suggestion, ..SegmentError::new(format!("there is no column '{column}'")) });
+            return Err(SegmentError {
+                suggestion,
+                ..SegmentError::new(format!("there is no column '{column}'"))
+            });
         };
-        let mut keys: Vec<(i64, i64, u32)> = Vec::with_capacity(selection.len());
+        let (from, to) = (offset.min(selection.len()), offset.saturating_add(limit).min(selection.len()));
+        if from >= to {
+            return Ok(vec![]);
+        }
+        let mut first = First { keys: Vec::new(), wanted: to, worst: i64::MAX };
         for (shard, words) in selection.words.iter().enumerate() {
             let (view, start) = (self.view(shard), self.starts[shard]);
-            let key = keys_of((spec.read)(&view), descending);
-            keys.extend(bits::ones(words).map(|row| (key(row), view.h.customer.at(row), start + row as u32)));
+            let keys = keys_of((spec.read)(&view), view.h.len, descending);
+            for row in bits::ones(words) {
+                if keys[row] <= first.worst {
+                    first.worst = first.keep((keys[row], view.h.customer.at(row), start + row as u32));
+                }
+            }
         }
-        let (from, to) = (offset.min(keys.len()), offset.saturating_add(limit).min(keys.len()));
-        if to > 0 && to < keys.len() {
-            keys.select_nth_unstable(to - 1);
+        first.keys.sort_unstable();
+        Ok(first.keys[from..to].iter().map(|key| self.row_at(key.2)).collect())
+    }
+}
+
+/// The first so many of all keys that pass by, in any order: by key, customer, index.
+struct First {
+    keys: Vec<(i64, i64, u32)>,
+    wanted: usize,
+    /// No higher key is wanted any more.
+    worst: i64,
+}
+
+impl First {
+    /// Returns the new `worst`.
+    fn keep(&mut self, key: (i64, i64, u32)) -> i64 {
+        self.keys.push(key);
+        if self.keys.len() < 2 * self.wanted + 1024 {
+            return self.worst;
         }
-        if from > 0 && from < to {
-            keys[..to].select_nth_unstable(from);
-        }
-        keys[from..to].sort_unstable();
-        Ok(keys[from..to].iter().map(|key| self.row_at(key.2)).collect())
+        let (_, last, _) = self.keys.select_nth_unstable(self.wanted - 1);
+        let worst = last.0;
+        self.keys.truncate(self.wanted);
+        worst
     }
 }
 
 /// Numbers that stand in the order wanted; the highest is for NULL.
-fn keys_of<'a>(values: Values<'a>, descending: bool) -> Box<dyn Fn(usize) -> i64 + 'a> {
-    let turn = move |key: i64| if descending { (!key).min(i64::MAX - 1) } else { key.min(i64::MAX - 1) };
-    let known = |valid: &Option<bits::Bits>, row: usize| valid.as_ref().is_none_or(|v| bits::is_set(v, row));
-    match values {
-        Values::Ints(v, valid) => Box::new(move |row| if known(&valid, row) { turn(v[row]) } else { i64::MAX }),
+fn keys_of(values: Values, n: usize, descending: bool) -> Vec<i64> {
+    let (mut keys, valid) = match values {
+        Values::Ints(v, valid) => (v, valid),
+        // The bits of a float, turned so that they are ordered as the numbers are.
         Values::Nums(v, valid) => {
-            // The bits of a float, turned so that they are ordered as the numbers are.
             let order = |x: f64| x.to_bits() as i64 ^ (((x.to_bits() as i64 >> 63) as u64) >> 1) as i64;
-            Box::new(move |row| if known(&valid, row) { turn(order(v[row])) } else { i64::MAX })
+            (v.into_iter().map(order).collect(), valid)
         }
         Values::Texts(codes, names, valid) => {
-            let mut order: Vec<usize> = (0..names.len()).collect();
-            order.sort_by(|&a, &b| names[a].cmp(&names[b]));
-            let mut rank = vec![0_i64; names.len() + 1];
-            for (i, pair) in order.iter().enumerate() {
-                // Equal names share a rank.
-                let same = i > 0 && names[order[i - 1]] == names[*pair];
-                rank[*pair] = if same { rank[order[i - 1]] } else { i as i64 };
-            }
-            let last = rank.len() - 1;
-            Box::new(move |row| {
-                if known(&valid, row) { turn(rank[(codes[row] as usize).min(last)]) } else { i64::MAX }
-            })
+            let ranks = ranks(&names);
+            (codes.into_iter().map(|c| ranks.get(c as usize).copied().unwrap_or_default()).collect(), valid)
         }
-        Values::Bools(yes) => Box::new(move |row| turn(i64::from(bits::is_set(&yes, row)))),
+        Values::Bools(yes) => ((0..n).map(|row| i64::from(bits::is_set(&yes, row))).collect(), None),
+    };
+    for key in &mut keys {
+        *key = if descending { !*key } else { *key }.min(i64::MAX - 1);
     }
+    if let Some(valid) = valid {
+        let unknown = bits::without(&bits::full(n), &valid);
+        bits::ones(&unknown).for_each(|row| keys[row] = i64::MAX);
+    }
+    keys
+}
+
+/// The place of each name in the alphabet; equal names share one.
+fn ranks(names: &[String]) -> Vec<i64> {
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by(|&a, &b| names[a].cmp(&names[b]));
+    let mut ranks = vec![0_i64; names.len()];
+    for pair in order.windows(2) {
+        ranks[pair[1]] = ranks[pair[0]] + i64::from(names[pair[0]] != names[pair[1]]);
+    }
+    ranks
 }

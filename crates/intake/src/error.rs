@@ -25,7 +25,7 @@ pub enum Error {
     Map(String),
     /// More than half of the rows are bad.
     #[error(
-        "{file}: refused, since {rejected} of {rows} rows are bad. Most of them ({count}): {reason} (column {column}, first in line {line}). {next}"
+        "{file}: refused, since {rejected} of {rows} rows are bad. Most of them ({count}): {reason} (column {column}, first in line {line}). If the column is another one, or written in another way, say so in a map (`mezame import --suggest-map`)."
     )]
     MostlyBad {
         file: String,
@@ -35,7 +35,6 @@ pub enum Error {
         reason: String,
         column: String,
         line: u64,
-        next: String,
     },
 }
 

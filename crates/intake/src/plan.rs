@@ -199,9 +199,7 @@ pub(crate) fn recognises(headers: &[String]) -> bool {
 
 fn fits(format: &Format, folded: &[String]) -> bool {
     let there = |header: &&str| folded.contains(&key(header));
-    !format.signature.is_empty()
-        && format.signature.iter().all(|h| there(&h))
-        && !format.absent.iter().any(|h| there(&h))
+    !format.signature.is_empty() && format.signature.iter().all(there) && !format.absent.iter().any(there)
 }
 
 /// The plan for a file with these headers.

@@ -164,7 +164,6 @@ impl Survey {
                 reason: worst.reason.clone(),
                 column: worst.column.clone(),
                 line: worst.line,
-                next: "If the column is another one, or written in another way, say so in a map (`mezame import --suggest-map`).".to_owned(),
             }),
             _ => Ok(self),
         }

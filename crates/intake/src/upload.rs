@@ -23,6 +23,9 @@ pub struct Upload {
     pub(crate) today: Day,
 }
 
+/// Sees the bytes done now and then, and the first rows as they stand.
+type Watch<'w> = dyn FnMut(Option<u64>, &mut Reader<'_>, Option<&Row<'_>>) + 'w;
+
 /// How often progress is told: every so many rows.
 const TICK: u64 = 4096;
 
@@ -116,7 +119,7 @@ impl Upload {
         reader: &mut Reader<'_>,
         orders: &mut Orders<'_>,
         each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
-        watch: &mut dyn FnMut(Option<u64>, &mut Reader<'_>, Option<&Row<'_>>),
+        watch: &mut Watch<'_>,
     ) -> Result<u64, Error> {
         let mut records = self.records()?;
         let replaces = self.encoding.decoder().is_some();

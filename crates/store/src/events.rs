@@ -15,25 +15,28 @@ pub struct Counting {
     pub zero: bool,
 }
 
-/// Records and their customers, by place in arrays.
+/// Records and their customers.
 struct Owners {
-    of_record: OfRecord,
-    customers: Vec<Owner>,
+    places: Places,
+    met: Vec<Met>,
+    /// Bits of the records, place by place.
+    bits: Vec<i32>,
 }
 
-enum OfRecord {
-    /// Place of the record's customer = the customer's number: record numbers have no gaps.
-    Dense(Vec<u32>),
+/// Where a record is in the lists.
+enum Places {
+    /// At its own number: record numbers have no gaps.
+    Dense,
     Few(HashMap<i64, u32>),
 }
 
+/// Kept small: every one of ten million orders looks at one of these.
 #[derive(Clone, Copy)]
-struct Owner {
-    customer: i64,
-    /// First day the shop knew of them: of a record, or of their first event.
+struct Met {
+    /// 0 where there is no record.
+    customer: u32,
+    /// First day the shop knew of them: as the record says, or its first event.
     known: i32,
-    /// -1: no record seen yet.
-    bits: i64,
 }
 
 impl Store {
@@ -49,15 +52,7 @@ impl Store {
             orders(conn, &records, rule, &mut owners, each)?;
             activities(conn, &records, &mut owners, each)?;
             subscriptions(conn, &records, &mut owners, each)?;
-            for o in owners.customers.iter().filter(|o| o.bits >= 0) {
-                each(Event {
-                    customer: o.customer,
-                    day: Day(o.known),
-                    kind: EventKind::Known,
-                    value: bits::for_timeline(o.bits),
-                    categories: 0,
-                });
-            }
+            owners.tell_known(each);
             Ok(())
         })
     }
@@ -68,66 +63,73 @@ impl Store {
     }
 }
 
-impl Owner {
-    fn add(&mut self, customer: i64, known: i64, record_bits: i64) {
-        self.customer = customer;
-        self.known = self.known.min(known as i32);
-        self.bits = if self.bits < 0 { record_bits } else { bits::unite(self.bits, record_bits) };
-    }
-}
-
-const NOBODY: Owner = Owner { customer: 0, known: i32::MAX, bits: -1 };
-
 fn everyone(conn: &mut Conn) -> Result<Owners> {
     let most = conn.number("SELECT MAX(id) FROM records", &[])?;
     let size = u32::try_from(most + 1).map_err(|_| Error::Content("too many records".to_owned()))? as usize;
-    let mut dense = vec![0u32; size];
-    let mut customers = vec![NOBODY; size];
+    let mut met = vec![Met { customer: 0, known: i32::MAX }; size];
+    let mut bits = vec![0; size];
     conn.scan::<4>("SELECT id, customer, known, bits FROM records", |row| {
-        let [Some(id), Some(customer), Some(known), Some(bits)] = *row else { return Ok(()) };
-        dense[id as usize] = customer as u32;
-        customers[customer as usize].add(customer, known, bits);
+        let [Some(id), Some(customer), Some(known), Some(record_bits)] = *row else { return Ok(()) };
+        met[id as usize] = Met { customer: customer as u32, known: known as i32 };
+        bits[id as usize] = record_bits as i32;
         Ok(())
     })?;
-    Ok(Owners { of_record: OfRecord::Dense(dense), customers })
+    Ok(Owners { places: Places::Dense, met, bits })
 }
 
 fn some(conn: &mut Conn, customers: &[i64]) -> Result<Owners> {
-    let mut places: HashMap<i64, u32> = HashMap::with_capacity(customers.len());
-    let mut of_record = HashMap::with_capacity(customers.len());
-    let mut owners = Vec::with_capacity(customers.len());
+    let mut places = HashMap::with_capacity(customers.len());
+    let (mut met, mut bits) = (Vec::new(), Vec::new());
     let sql = "SELECT id, customer, known, bits FROM records WHERE customer IN ({ids})";
     conn.each_of(sql, customers, |row| {
-        let customer = row.int(1)?;
-        let place = *places.entry(customer).or_insert_with(|| {
-            owners.push(NOBODY);
-            owners.len() as u32 - 1
-        });
-        owners[place as usize].add(customer, row.int(2)?, row.int(3)?);
-        of_record.insert(row.int(0)?, place);
+        places.insert(row.int(0)?, met.len() as u32);
+        met.push(Met { customer: row.int(1)? as u32, known: row.int(2)? as i32 });
+        bits.push(row.int(3)? as i32);
         Ok(())
     })?;
-    Ok(Owners { of_record: OfRecord::Few(of_record), customers: owners })
+    Ok(Owners { places: Places::Few(places), met, bits })
 }
 
 impl Owners {
     /// The records to ask for; `None` = all.
     fn records(&self) -> Option<Vec<i64>> {
-        match &self.of_record {
-            OfRecord::Dense(_) => None,
-            OfRecord::Few(map) => Some(map.keys().copied().collect()),
+        match &self.places {
+            Places::Dense => None,
+            Places::Few(map) => Some(map.keys().copied().collect()),
         }
     }
 
     /// The customer of a record, who is now known since `day` at the latest.
+    #[inline]
     fn meet(&mut self, record: i64, day: i32) -> i64 {
-        let place = match &self.of_record {
-            OfRecord::Dense(all) => all.get(record as usize).copied().unwrap_or(0),
-            OfRecord::Few(map) => map.get(&record).copied().unwrap_or(0),
+        let place = match &self.places {
+            Places::Dense => record as usize,
+            Places::Few(map) => map.get(&record).map_or(usize::MAX, |&place| place as usize),
         };
-        let owner = &mut self.customers[place as usize];
-        owner.known = owner.known.min(day);
-        owner.customer
+        let Some(met) = self.met.get_mut(place) else { return 0 };
+        if day < met.known {
+            met.known = day;
+        }
+        met.customer.into()
+    }
+
+    /// One `Known` for each customer, from all their records.
+    fn tell_known(self, each: &mut dyn FnMut(Event)) {
+        let mut all: Vec<(Met, i32)> =
+            self.met.into_iter().zip(self.bits).filter(|(met, _)| met.customer != 0).collect();
+        all.sort_unstable_by_key(|(met, _)| met.customer);
+        for of_customer in all.chunk_by(|a, b| a.0.customer == b.0.customer) {
+            let known = of_customer.iter().map(|(met, _)| met.known).min().unwrap_or(0);
+            let united =
+                of_customer.iter().map(|(_, bits)| i64::from(*bits)).reduce(bits::unite).unwrap_or(0);
+            each(Event {
+                customer: of_customer[0].0.customer.into(),
+                day: Day(known),
+                kind: EventKind::Known,
+                value: bits::for_timeline(united),
+                categories: 0,
+            });
+        }
     }
 }
 

@@ -42,8 +42,13 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens `sqlite:PATH` (made when missing) or `postgres://...`. Changes nothing: see `migrate`.
+    /// Opens `sqlite:PATH` (made when missing) or `postgres://...`, and completes what a killed
+    /// first import left undone. The shape is left alone: see `migrate`.
     pub fn open(url: &str) -> Result<Store> {
-        Ok(Store { db: Arc::new(db::Db::open(url)?) })
+        let store = Store { db: Arc::new(db::Db::open(url)?) };
+        if store.pending_migrations()?.is_empty() {
+            orders_index::heal(&store.db)?;
+        }
+        Ok(store)
     }
 }

@@ -6,6 +6,7 @@ use crate::identity::suggest;
 use crate::permission::{NewStop, SUPPRESSION_COLUMNS, add_stop, suppression};
 use crate::settings::next_id;
 use crate::{Error, Result, Store, changes};
+use model::{Channel, StopReason};
 use std::collections::{BTreeSet, HashMap};
 
 impl Store {
@@ -59,19 +60,21 @@ impl Store {
             )?;
             keep_apart(conn, a, b, by, at)?;
             let parts = [connected(conn, a)?, connected(conn, b)?];
-            let mut touched = vec![one];
+            let mut customers = Vec::with_capacity(2);
             for part in parts {
                 let records: Vec<i64> = part.into_iter().collect();
                 let Some(&customer) = records.first() else { continue };
-                conn.exec_of(
-                    &format!("UPDATE records SET customer = {customer} WHERE id IN ({{ids}})"),
-                    &records,
-                )?;
-                for stop in &stops {
+                let sql = format!("UPDATE records SET customer = {customer} WHERE id IN ({{ids}})");
+                conn.exec_of(&sql, &records)?;
+                customers.push(customer);
+            }
+            for &customer in &customers {
+                let own: Vec<_> = stops_in_force(conn, customer)?.iter().map(what).collect();
+                for stop in stops.iter().filter(|stop| !own.contains(&what(stop))) {
                     add_stop(conn, &NewStop { record: Some(customer), ..stop.clone() })?;
                 }
-                touched.push(customer);
             }
+            let mut touched = [customers.as_slice(), &[one]].concat();
             touched.sort_unstable();
             touched.dedup();
             changes::note(conn, &touched)
@@ -163,6 +166,10 @@ fn stops_in_force(conn: &mut Conn, customer: i64) -> Result<Vec<NewStop>> {
         });
     }
     Ok(once.into_values().collect())
+}
+
+fn what(stop: &NewStop) -> (Option<Channel>, StopReason) {
+    (stop.channel, stop.reason)
 }
 
 fn named(by: &str) -> Result<()> {

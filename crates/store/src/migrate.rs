@@ -7,8 +7,7 @@ use crate::{Result, Store, orders_index};
 const STEPS: [(&str, &str); 1] = [("0001_start", include_str!("../migrations/0001_start.sql"))];
 
 impl Store {
-    /// Runs every step that is missing, each in one transaction; returns their names. On SQLite
-    /// also completes what a killed first import left undone.
+    /// Runs every step that is missing, each in one transaction; returns their names.
     pub fn migrate(&self) -> Result<Vec<String>> {
         let mut done = Vec::new();
         self.db.write(|conn| conn.batch("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)"))?;
@@ -26,7 +25,6 @@ impl Store {
                 done.push(name.to_owned());
             }
         }
-        orders_index::heal(&self.db)?;
         Ok(done)
     }
 

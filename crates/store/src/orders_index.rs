@@ -1,4 +1,4 @@
-//! The two indexes of orders, which a first import into an empty SQLite file does without:
+//! The two indexes of orders, which a first import into an empty store does without:
 //! appending and sorting once at the end takes half the time and a tenth of the writing.
 
 use crate::db::{Conn, Db, ImportLock, params};
@@ -32,7 +32,7 @@ pub(crate) fn restore(db: &Db) -> Result<()> {
 
 /// Makes them again after a kill; leaves them to a running import.
 pub(crate) fn heal(db: &Db) -> Result<()> {
-    if !db.is_sqlite() {
+    if db.read(|conn| settings::get(conn, FLAG))?.is_none() {
         return Ok(());
     }
     match ImportLock::take(db) {

@@ -235,18 +235,23 @@ impl Store {
     pub fn lift_suppression(&self, id: i64, by: &str, why: &str, at: i64) -> Result<()> {
         named(by, "lifting")?;
         self.db.write(|conn| {
-            let sql = "SELECT reason, record FROM suppressions WHERE id = ?1 AND lifted_at IS NULL";
-            let found = conn
-                .one(sql, params![id], |row| Ok((row.known(0, StopReason::from_code)?, row.opt_int(1)?)))?;
-            let Some((reason, record)) = found else {
+            let sql = "SELECT reason FROM suppressions WHERE id = ?1 AND lifted_at IS NULL";
+            let Some(reason) = conn.one(sql, params![id], |row| row.known(0, StopReason::from_code))? else {
                 return Err(Error::Missing { what: "suppression in force with the number", id });
             };
             let sql = "UPDATE suppressions SET lifted_by = ?2, lifted_why = ?3, lifted_at = ?4 WHERE id = ?1";
             conn.exec(sql, params![id, by, why, at])?;
-            match record.filter(|_| reason == StopReason::Withdrawn) {
-                Some(record) => rejoin(conn, record, at),
-                None => Ok(()),
+            if reason != StopReason::Withdrawn {
+                return Ok(());
             }
+            // One of an address held for everybody who has it.
+            let sql =
+                "SELECT DISTINCT r.customer FROM suppressions s LEFT JOIN match_keys k ON k.key = s.match_key
+                       JOIN records r ON r.id = COALESCE(s.record, k.record) WHERE s.id = ?1";
+            for customer in conn.all(sql, params![id], |row| row.int(0))? {
+                rejoin(conn, customer, at)?;
+            }
+            Ok(())
         })
     }
 }

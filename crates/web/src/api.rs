@@ -3,11 +3,12 @@
 use crate::fault::Fault;
 use crate::pages::list_query;
 use crate::query::Query;
+use crate::say::Lang;
 use crate::site::Site;
-use app::{Board, ListQuery, ListRow, PersonView};
+use app::{Board, ListQuery, ListRow};
 use axum::extract::{Path, Query as Pairs, State as With};
 use axum::routing::get;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use serde_json::{Map, Value, json};
 
 pub fn routes() -> Router<Site> {
@@ -27,7 +28,9 @@ async fn board(With(site): With<Site>) -> Result<Json<Value>, Fault> {
 }
 
 fn board_json(b: &Board) -> Value {
-    let counts = |cells: &[app::Cell]| -> Map<String, Value> { cells.iter().map(|c| (c.word.clone(), c.customers.into())).collect() };
+    let counts = |cells: &[app::Cell]| -> Map<String, Value> {
+        cells.iter().map(|c| (c.word.clone(), c.customers.into())).collect()
+    };
     let month = |m: &app::MonthRow| {
         json!({"month": m.month.to_string()[..7], "opening": m.opening, "new": m.new,
                "reactivated": m.reactivated, "lapsed": m.lapsed, "closing": m.closing})
@@ -78,23 +81,13 @@ fn row_json(r: &ListRow) -> Value {
     })
 }
 
-async fn customer(With(site): With<Site>, Path(id): Path<i64>) -> Result<Json<Value>, Fault> {
+async fn customer(
+    With(site): With<Site>,
+    Path(id): Path<i64>,
+    Extension(lang): Extension<Lang>,
+) -> Result<Json<Value>, Fault> {
     let found = site.ask(move |app| app.person(id)).await?;
-    Ok(Json(person_json(&found.ok_or(Fault::Missing)?)))
-}
-
-fn person_json(p: &PersonView) -> Value {
-    let mut all = row_json(&p.row);
-    let order = |o: &app::OrderView| {
-        json!({"source": o.source, "order": o.ext_id, "day": o.day, "total": amount(o.total), "refunded": amount(o.refunded), "counts": o.counts})
-    };
-    let stop = |s: &app::StopView| json!({"id": s.id, "channel": s.channel, "reason": s.reason, "source": s.source, "on": s.on});
-    all["as_of"] = json!(p.as_of);
-    all["policy"] = json!({"name": p.policy.name, "version": p.policy.version});
-    all["channels"] = json!(p.channels);
-    all["orders"] = p.orders.iter().map(order).collect();
-    all["stops"] = p.stops.iter().map(stop).collect();
-    all
+    Ok(Json(app::person_json(&found.ok_or(Fault::Missing)?, lang == Lang::En)))
 }
 
 async fn count(With(site): With<Site>, Pairs(asked): Asked) -> Result<Json<Value>, Fault> {

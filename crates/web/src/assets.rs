@@ -16,8 +16,9 @@ pub struct Asset {
 
 pub static CSS: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("app", "css", "text/css; charset=utf-8", include_str!("../static/app.css")));
-pub static JS: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("app", "js", "text/javascript; charset=utf-8", include_str!("../static/app.js")));
+pub static JS: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("app", "js", "text/javascript; charset=utf-8", include_str!("../static/app.js"))
+});
 pub static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("../static/icon.svg")));
 

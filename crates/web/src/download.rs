@@ -30,7 +30,8 @@ where
             let _ = pipe.send.blocking_send(Err(io::Error::other(format!("{why:#}"))));
         }
     }));
-    let ascii: String = name.chars().map(|c| if c.is_ascii_graphic() && c != '"' { c } else { '_' }).collect();
+    let ascii: String =
+        name.chars().map(|c| if c.is_ascii_graphic() && c != '"' { c } else { '_' }).collect();
     let disposition = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{}", encoded(name));
     let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
     (headers, Body::from_stream(Pieces(receive))).into_response()

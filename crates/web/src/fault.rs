@@ -41,10 +41,18 @@ impl Fault {
         let lang = lang.value();
         match self {
             Fault::Missing => lang
-                .t("このページは見つかりません。統合や削除で移動した可能性があります。", "There is no such page. It may have been merged or removed.")
+                .t(
+                    "このページは見つかりません。統合や削除で移動した可能性があります。",
+                    "There is no such page. It may have been merged or removed.",
+                )
                 .to_owned(),
             Fault::Refused(_, ja, en) => lang.t(ja, en).to_owned(),
-            Fault::Segment(why) => format!("{}{why}", lang.t("条件を読み取れません: ", "The condition cannot be read: ")),
+            Fault::Segment(why) if lang == Lang::Ja => {
+                let place = why.position.map_or(String::new(), |p| format!("({}文字目)", p + 1));
+                let meant = why.suggestion.as_ref().map_or(String::new(), |m| format!("。もしかして: {m}"));
+                format!("条件を読み取れません{place}: {}{meant}", why.message)
+            }
+            Fault::Segment(why) => format!("The condition cannot be read: {why}"),
             Fault::Broken(why) => format!("{why:#}"),
         }
     }
@@ -77,6 +85,7 @@ pub async fn nowhere() -> Fault {
 struct FaultPage<'a> {
     l: Lang,
     css: &'a str,
+    icon: &'a str,
     title: &'a str,
     text: String,
     /// A reason in another language than the page's is set apart.
@@ -87,7 +96,9 @@ struct FaultPage<'a> {
 pub fn page(fault: &Fault, lang: Lang) -> Response {
     let (ja, en) = match fault {
         Fault::Missing => ("ページが見つかりません", "Page not found"),
-        Fault::Refused(..) | Fault::Segment(_) => ("このままでは実行できません", "This cannot be done as it stands"),
+        Fault::Refused(..) | Fault::Segment(_) => {
+            ("このままでは実行できません", "This cannot be done as it stands")
+        }
         Fault::Broken(_) => ("処理できませんでした", "Something went wrong"),
     };
     let (text, detail) = match fault {
@@ -98,7 +109,14 @@ pub fn page(fault: &Fault, lang: Lang) -> Response {
         }
         other => (other.text(lang), None),
     };
-    let page = FaultPage { l: lang, css: &crate::assets::CSS.href, title: lang.t(ja, en), text, detail };
+    let page = FaultPage {
+        l: lang,
+        css: &crate::assets::CSS.href,
+        icon: &crate::assets::ICON.href,
+        title: lang.t(ja, en),
+        text,
+        detail,
+    };
     match page.render() {
         Ok(html) => (fault.code(), Html(html)).into_response(),
         Err(why) => (fault.code(), why.to_string()).into_response(),

@@ -83,8 +83,12 @@ fn refusal(hosts: &Hosts, method: &Method, headers: &HeaderMap) -> Option<Fault>
         let name = without_port(host);
         return Some(Fault::Refused(
             StatusCode::MISDIRECTED_REQUEST,
-            format!("「{name}」という名前ではお応えできません。http://localhost で開くか、この名前を serve に許可してください。"),
-            format!("This address does not answer to '{name}'. Open it as http://localhost, or allow the name when serving."),
+            format!(
+                "「{name}」という名前ではお応えできません。http://localhost で開くか、この名前を serve に許可してください。"
+            ),
+            format!(
+                "This address does not answer to '{name}'. Open it as http://localhost, or allow the name when serving."
+            ),
         ));
     }
     let reading = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);

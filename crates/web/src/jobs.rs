@@ -45,7 +45,7 @@ pub enum Step {
 pub struct Standing {
     pub step: Step,
     pub progress: Option<Progress>,
-    /// Unix seconds when the step began.
+    /// Unix seconds when the phase that `progress` tells of began.
     pub since: i64,
     pub reports: Vec<FileReport>,
     pub error: Option<String>,
@@ -85,7 +85,8 @@ impl Jobs {
     pub fn look(&self, app: &App, id: &str, reading: Reading) -> anyhow::Result<Arc<Job>> {
         let folder = app.data_dir().join("uploads").join(id);
         fs::write(folder.join(OPTIONS), serde_json::to_vec(&reading)?)?;
-        let standing = Standing { step: Step::Looking, progress: None, since: app.now(), reports: vec![], error: None };
+        let standing =
+            Standing { step: Step::Looking, progress: None, since: app.now(), reports: vec![], error: None };
         let job = Arc::new(Job { id: id.to_owned(), reading, folder, standing: Mutex::new(standing) });
         let mut known = held(&self.known);
         known.insert(id.to_owned(), job.clone());
@@ -114,7 +115,10 @@ impl Jobs {
     pub fn discard(&self, app: &App, id: &str) -> Result<(), Fault> {
         let job = self.find(app, id)?;
         if matches!(job.standing().step, Step::Running | Step::Looking) {
-            return Err(Fault::bad("読み取り中は破棄できません。終わるまでお待ちください。", "Files cannot be discarded while they are being read. Wait until it has ended."));
+            return Err(Fault::bad(
+                "読み取り中は破棄できません。終わるまでお待ちください。",
+                "Files cannot be discarded while they are being read. Wait until it has ended.",
+            ));
         }
         held(&self.known).remove(id);
         job.forget_files();
@@ -159,7 +163,15 @@ impl Job {
             map: Some(self.reading.map.clone()).filter(|m| !m.trim().is_empty()),
             dry_run,
         };
-        let tell = |progress: Progress| held(&self.standing).progress = Some(progress);
+        // Rate and remaining time are those of the phase, so each phase has its own beginning.
+        let tell = |progress: Progress| {
+            let mut standing = held(&self.standing);
+            let same = |p: &Progress| p.phase == progress.phase && p.file == progress.file;
+            if !standing.progress.as_ref().is_some_and(same) {
+                standing.since = app.now();
+            }
+            standing.progress = Some(progress);
+        };
         let outcome = app.import(&request, &tell).and_then(|reports| {
             if !dry_run {
                 tell(Progress { phase: "judge", file: String::new(), done: 0, total: 0, rows: 0 });
@@ -170,9 +182,20 @@ impl Job {
         let mut standing = held(&self.standing);
         standing.progress = None;
         match outcome {
-            Ok(reports) => {
+            Ok(mut reports) => {
+                // Our folder means nothing to the person who chose the file.
+                let folder = format!("{}/", self.folder.display());
+                for why in reports.iter_mut().filter_map(|r| r.refused.as_mut()) {
+                    *why = why.replace(&folder, "");
+                }
                 let any = reports.iter().any(|r| r.refused.is_none());
-                standing.step = if !dry_run { Step::Done } else if any { Step::Understood } else { Step::Failed };
+                standing.step = if !dry_run {
+                    Step::Done
+                } else if any {
+                    Step::Understood
+                } else {
+                    Step::Failed
+                };
                 standing.reports = reports;
             }
             Err(why) => {
@@ -194,7 +217,8 @@ impl Job {
 
 fn files_in(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<PathBuf> = entries.map(|e| e.path()).filter(|p| p.is_file() && !p.ends_with(OPTIONS)).collect();
+    let mut files: Vec<PathBuf> =
+        entries.map(|e| e.path()).filter(|p| p.is_file() && !p.ends_with(OPTIONS)).collect();
     files.sort();
     files
 }

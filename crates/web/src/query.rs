@@ -85,7 +85,11 @@ pub fn decoded(text: &str) -> String {
 
 /// The list of exactly these people.
 pub fn people_href(condition: &str) -> String {
-    if condition.is_empty() { "/customers".to_owned() } else { format!("/customers?where={}", encoded(condition)) }
+    if condition.is_empty() {
+        "/customers".to_owned()
+    } else {
+        format!("/customers?where={}", encoded(condition))
+    }
 }
 
 #[cfg(test)]
@@ -105,7 +109,11 @@ mod tests {
 
     #[test]
     fn one_value_replaced_the_others_kept() {
-        let query = Query(vec![("state".into(), "lost".into()), ("page".into(), "3".into()), ("q".into(), "".into())]);
+        let query = Query(vec![
+            ("state".into(), "lost".into()),
+            ("page".into(), "3".into()),
+            ("q".into(), "".into()),
+        ]);
         assert_eq!(query.with("page", "4").on("/customers"), "/customers?state=lost&page=4");
         assert_eq!(query.without(&["state", "page"]).on("/customers"), "/customers");
         assert_eq!((query.get("state"), query.number("page"), query.get("none")), ("lost", Some(3), ""));

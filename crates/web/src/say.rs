@@ -56,16 +56,10 @@ impl<T, U: Is<T>> Is<T> for &U {
     }
 }
 
-const WEEKDAYS: [(&str, &str); 7] = [
-    ("月", "Mon"),
-    ("火", "Tue"),
-    ("水", "Wed"),
-    ("木", "Thu"),
-    ("金", "Fri"),
-    ("土", "Sat"),
-    ("日", "Sun"),
-];
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS: [(&str, &str); 7] =
+    [("月", "Mon"), ("火", "Tue"), ("水", "Wed"), ("木", "Thu"), ("金", "Fri"), ("土", "Sat"), ("日", "Sun")];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl Lang {
     /// One of a pair written side by side.
@@ -95,6 +89,11 @@ impl Lang {
         self.with_unit(n.number(), "日", "day")
     }
 
+    /// 12行
+    pub fn rows(&self, n: impl Count) -> String {
+        self.with_unit(n.number(), "行", "row")
+    }
+
     /// 12件
     pub fn items(&self, n: impl Count, en: &str) -> String {
         self.with_unit(n.number(), "件", en)
@@ -111,7 +110,11 @@ impl Lang {
     /// 30.5日: one decimal where it says something.
     pub fn about_days(&self, days: impl Is<f64>) -> String {
         let days = days.value();
-        let text = if days.fract().abs() < 0.05 || days >= 100.0 { format!("{days:.0}") } else { format!("{days:.1}") };
+        let text = if days.fract().abs() < 0.05 || days >= 100.0 {
+            format!("{days:.0}")
+        } else {
+            format!("{days:.1}")
+        };
         format!("{text}{}", self.t("日", " days"))
     }
 
@@ -213,6 +216,16 @@ impl Lang {
     }
 }
 
+/// Text of strangers without the characters that turn the writing direction around or show
+/// nothing: they could make one name look like another.
+pub fn visible(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    text.chars().filter(|c| !hidden(*c)).collect::<String>().trim().to_owned()
+}
+
 /// Thousands separated.
 fn grouped(n: i64) -> String {
     let digits = n.unsigned_abs().to_string();
@@ -236,19 +249,27 @@ mod tests {
 
     #[test]
     fn counts_and_shares() {
-        for (n, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567"), (100_000, "100,000")] {
+        for (n, text) in
+            [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567"), (100_000, "100,000")]
+        {
             assert_eq!(Ja.n(n as i64), text);
         }
         assert_eq!((Ja.people(16_289_u64), En.people(1_u64)), ("16,289人".into(), "1 customer".into()));
-        assert_eq!((Ja.pct(1_u64, 3_u64), Ja.pct(0_u64, 0_u64), Ja.pct(3_u64, 10_000_u64)), ("33.3%".into(), "–".into(), "0.03%".into()));
-        assert_eq!((Ja.about_days(30.5), Ja.about_days(31.0), En.about_days(212.4)), ("30.5日".into(), "31日".into(), "212 days".into()));
+        assert_eq!(
+            (Ja.pct(1_u64, 3_u64), Ja.pct(0_u64, 0_u64), Ja.pct(3_u64, 10_000_u64)),
+            ("33.3%".into(), "–".into(), "0.03%".into())
+        );
+        assert_eq!(
+            (Ja.about_days(30.5), Ja.about_days(31.0), En.about_days(212.4)),
+            ("30.5日".into(), "31日".into(), "212 days".into())
+        );
     }
 
     #[test]
     fn days_as_people_write_them() {
         let day = Day::from_ymd(2026, 11, 21).expect("a day");
         assert_eq!((Ja.day(day), En.day(day)), ("2026/11/21(土)".into(), "Sat 21 Nov 2026".into()));
-        assert_eq!((Ja.month(day), En.month_short(&day)), ("2026年11月".into(), "Nov".into()));
+        assert_eq!((Ja.month(day), En.month_short(day)), ("2026年11月".into(), "Nov".into()));
     }
 
     #[test]
@@ -262,13 +283,28 @@ mod tests {
             (-12_341_234, "-12,341,234円", "-1,234万円", "-¥12.3M"),
         ] {
             let amount = Money::units(units);
-            assert_eq!((Ja.money(amount, "円"), Ja.money_short(amount, "円"), En.money_short(amount, "円")), (full.into(), short.into(), english.into()));
+            assert_eq!(
+                (Ja.money(amount, "円"), Ja.money_short(amount, "円"), En.money_short(amount, "円")),
+                (full.into(), short.into(), english.into())
+            );
         }
-        assert_eq!((Ja.money(Money(1177), "ドル"), En.money(Money(-5), "円")), ("11.77ドル".into(), "-¥0.05".into()));
+        assert_eq!(
+            (Ja.money(Money(1177), "ドル"), En.money(Money(-5), "円")),
+            ("11.77ドル".into(), "-¥0.05".into())
+        );
+    }
+
+    #[test]
+    fn names_cannot_turn_the_writing_around() {
+        assert_eq!(visible(" 山田\u{202e}evil\u{200b}\n "), "山田evil");
+        assert_eq!(visible("髙﨑 花子"), "髙﨑 花子");
     }
 
     #[test]
     fn time_left() {
-        assert_eq!((Ja.lasting(45), Ja.lasting(200), En.lasting(7300)), ("45秒".into(), "3分".into(), "2 h".into()));
+        assert_eq!(
+            (Ja.lasting(45), Ja.lasting(200), En.lasting(7300)),
+            ("45秒".into(), "3分".into(), "2 h".into())
+        );
     }
 }

@@ -113,7 +113,8 @@ impl Deref for Shell {
 impl FromRequestParts<Site> for Shell {
     type Rejection = Fault;
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Shell, Fault> {
-        let pairs = Pairs::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|Pairs(p)| p).unwrap_or_default();
+        let pairs =
+            Pairs::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|Pairs(p)| p).unwrap_or_default();
         let (settings, today) = site.ask(|app| Ok((app.settings()?, app.today()?))).await?;
         Ok(Shell {
             lang: parts.extensions.get::<Lang>().copied().unwrap_or_default(),
@@ -169,7 +170,8 @@ impl Shell {
         let at = Timestamp::from_second(unix_seconds.number()).unwrap_or(Timestamp::UNIX_EPOCH);
         let at = at.to_zoned(self.zone.clone());
         let date = at.date();
-        let day = Day::from_ymd(i32::from(date.year()), date.month() as u32, date.day() as u32).unwrap_or(Day(0));
+        let day =
+            Day::from_ymd(i32::from(date.year()), date.month() as u32, date.day() as u32).unwrap_or(Day(0));
         format!("{} {:02}:{:02}", self.day(day), at.hour(), at.minute())
     }
 
@@ -178,11 +180,20 @@ impl Shell {
         let (ja, en) = match self.query.get("done") {
             "segment" => ("セグメントを保存しました。", "The segment is saved."),
             "segment_gone" => ("セグメントを削除しました。", "The segment is deleted."),
-            "policy" => ("休眠の定義を変更しました。全員を判定し直しています。", "The dormancy rule is changed; everybody is judged by it."),
+            "policy" => (
+                "休眠の定義を変更しました。全員を判定し直しています。",
+                "The dormancy rule is changed; everybody is judged by it.",
+            ),
             "settings" => ("設定を保存しました。", "The settings are saved."),
-            "merged" => ("1人の顧客にまとめました。顧客ページから元に戻せます。", "The records are one customer now. Their page can undo it."),
+            "merged" => (
+                "1人の顧客にまとめました。顧客ページから元に戻せます。",
+                "The records are one customer now. Their page can undo it.",
+            ),
             "apart" => ("別の方として記録しました。", "Kept apart as two people."),
-            "undone" => ("統合を元に戻しました。配信停止は両方に残しています。", "The merge is undone; stops stay on both."),
+            "undone" => (
+                "統合を元に戻しました。配信停止は両方に残しています。",
+                "The merge is undone; stops stay on both.",
+            ),
             "stopped" => ("連絡の停止を登録しました。", "The stop is in force."),
             "lifted" => ("連絡の停止を解除しました。", "The stop is lifted."),
             "attested" => ("根拠の証明を登録しました。", "The attestation is recorded."),

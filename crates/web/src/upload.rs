@@ -27,7 +27,10 @@ pub async fn save(mut form: Multipart, folder: &Path) -> Result<Reading, Fault> 
                 let Some(name) = field.file_name().map(safe_name).filter(|n| !n.is_empty()) else { continue };
                 files += 1;
                 if files > MOST_FILES {
-                    return Err(Fault::bad("一度に選べるファイルは20個までです。", "At most 20 files at a time."));
+                    return Err(Fault::bad(
+                        "一度に選べるファイルは20個までです。",
+                        "At most 20 files at a time.",
+                    ));
                 }
                 bytes = save_file(field, &free(folder, &name), bytes).await?;
             }
@@ -38,7 +41,10 @@ pub async fn save(mut form: Multipart, folder: &Path) -> Result<Reading, Fault> 
         }
     }
     match files {
-        0 => Err(Fault::bad("ファイルが選ばれていません。CSV か Excel のファイルを選んでください。", "No file was chosen. Choose a CSV or Excel file.")),
+        0 => Err(Fault::bad(
+            "ファイルが選ばれていません。CSV か Excel のファイルを選んでください。",
+            "No file was chosen. Choose a CSV or Excel file.",
+        )),
         _ => Ok(reading),
     }
 }
@@ -59,7 +65,8 @@ async fn save_file(mut field: Field<'_>, path: &Path, mut bytes: u64) -> Result<
         if bytes > MOST_BYTES {
             return Err(Fault::Refused(
                 StatusCode::PAYLOAD_TOO_LARGE,
-                "2GBを超えるファイルはこの画面から取り込めません。コマンド mezame import をお使いください。".to_owned(),
+                "2GBを超えるファイルはこの画面から取り込めません。コマンド mezame import をお使いください。"
+                    .to_owned(),
                 "Files over 2 GB do not fit through this page. Use the command `mezame import`.".to_owned(),
             ));
         }
@@ -105,7 +112,10 @@ pub fn safe_name(name: &str) -> String {
 fn free(folder: &Path, name: &str) -> PathBuf {
     let taken = |path: &PathBuf| path.exists() || path.ends_with("options.json");
     let numbered = (2..).map(|n| folder.join(format!("{n}-{name}")));
-    std::iter::once(folder.join(name)).chain(numbered).find(|p| !taken(p)).unwrap_or_else(|| folder.join(name))
+    std::iter::once(folder.join(name))
+        .chain(numbered)
+        .find(|p| !taken(p))
+        .unwrap_or_else(|| folder.join(name))
 }
 
 #[cfg(test)]

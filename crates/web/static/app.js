@@ -147,7 +147,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     const box = form.querySelector("[data-progress]");
     const bar = box.querySelector("progress");
     const words = box.querySelector("[data-words]");
-    const button = form.querySelector("button:not([type])");
+    const button = form.querySelector("button[type=submit]");
     const began = performance.now();
     const request = new XMLHttpRequest(); // fetch cannot tell how much has gone up
     request.upload.addEventListener("progress", (now) => {

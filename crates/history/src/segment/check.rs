@@ -23,7 +23,8 @@ pub(crate) fn parse(text: &str, history_only: bool) -> Result<Condition, Segment
     }
     let check = Check { text, history_only };
     let dialect = GenericDialect {};
-    let mut parser = Parser::new(&dialect).try_with_sql(text).map_err(|e| check.unreadable(&e.to_string()))?;
+    let mut parser =
+        Parser::new(&dialect).try_with_sql(text).map_err(|e| check.unreadable(&e.to_string()))?;
     let tree = parser.parse_expr().map_err(|e| check.unreadable(&e.to_string()))?;
     let next = parser.peek_token();
     if next.token != Token::EOF {
@@ -63,8 +64,12 @@ impl Check<'_> {
         Ok(match e {
             Expr::Nested(e) => inner(e)?,
             Expr::UnaryOp { op: UnaryOperator::Not, expr } => Condition::Not(boxed(expr)?),
-            Expr::BinaryOp { left, op: BinaryOperator::And, right } => Condition::And(boxed(left)?, boxed(right)?),
-            Expr::BinaryOp { left, op: BinaryOperator::Or, right } => Condition::Or(boxed(left)?, boxed(right)?),
+            Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
+                Condition::And(boxed(left)?, boxed(right)?)
+            }
+            Expr::BinaryOp { left, op: BinaryOperator::Or, right } => {
+                Condition::Or(boxed(left)?, boxed(right)?)
+            }
             Expr::BinaryOp { left, op, right } => self.comparison(e, left, op, right, depth)?,
             Expr::IsNull(x) => self.is_null(x, depth)?,
             Expr::IsNotNull(x) => not(self.is_null(x, depth)?),
@@ -74,7 +79,9 @@ impl Check<'_> {
             Expr::IsNotTrue(x) => not(Condition::IsTrue(boxed(x)?)),
             Expr::IsFalse(x) => Condition::IsTrue(Box::new(not(inner(x)?))),
             Expr::IsNotFalse(x) => not(Condition::IsTrue(Box::new(not(inner(x)?)))),
-            Expr::Between { expr, negated, low, high } => negate(*negated, self.between(expr, low, high, depth)?),
+            Expr::Between { expr, negated, low, high } => {
+                negate(*negated, self.between(expr, low, high, depth)?)
+            }
             Expr::InList { expr, list, negated } => negate(*negated, self.in_list(expr, list, depth)?),
             Expr::Like { negated, any: false, expr, pattern, escape_char: None } => {
                 negate(*negated, self.like(expr, pattern, depth)?)
@@ -86,7 +93,9 @@ impl Check<'_> {
                 let column = self.column(name)?;
                 if SPECS[column].kind != Kind::Boolean {
                     let (name, kind) = (SPECS[column].name, SPECS[column].kind.word());
-                    return Err(self.on(e, format!("{name} is a {kind}, not a condition: compare it with something")));
+                    return Err(
+                        self.on(e, format!("{name} is a {kind}, not a condition: compare it with something"))
+                    );
                 }
                 Condition::Column(column)
             }
@@ -102,7 +111,10 @@ impl Check<'_> {
             Expr::Value(v) => matches!(v.value, Value::Boolean(_)),
             Expr::BinaryOp { op, .. } => !matches!(
                 op,
-                BinaryOperator::Plus | BinaryOperator::Minus | BinaryOperator::Multiply | BinaryOperator::Divide
+                BinaryOperator::Plus
+                    | BinaryOperator::Minus
+                    | BinaryOperator::Multiply
+                    | BinaryOperator::Divide
             ),
             Expr::UnaryOp { op, .. } => *op == UnaryOperator::Not,
             Expr::IsNull(_) | Expr::IsNotNull(_) | Expr::IsTrue(_) | Expr::IsNotTrue(_) => true,
@@ -112,7 +124,14 @@ impl Check<'_> {
         }
     }
 
-    fn comparison(&self, e: &Expr, a: &Expr, op: &BinaryOperator, b: &Expr, depth: usize) -> Checked<Condition> {
+    fn comparison(
+        &self,
+        e: &Expr,
+        a: &Expr,
+        op: &BinaryOperator,
+        b: &Expr,
+        depth: usize,
+    ) -> Checked<Condition> {
         let op = match op {
             BinaryOperator::Eq => Op::Equal,
             BinaryOperator::NotEq => Op::NotEqual,
@@ -120,7 +139,10 @@ impl Check<'_> {
             BinaryOperator::LtEq => Op::LessEqual,
             BinaryOperator::Gt => Op::Greater,
             BinaryOperator::GtEq => Op::GreaterEqual,
-            BinaryOperator::Plus | BinaryOperator::Minus | BinaryOperator::Multiply | BinaryOperator::Divide => {
+            BinaryOperator::Plus
+            | BinaryOperator::Minus
+            | BinaryOperator::Multiply
+            | BinaryOperator::Divide => {
                 return Err(self.on(e, "this is a number, not a condition: compare it with something".into()));
             }
             other => return Err(self.on(e, format!("the operator {other} is not known here"))),
@@ -133,9 +155,11 @@ impl Check<'_> {
     }
 
     fn equality(&self, e: &Expr, a: &Expr, op: Op, b: &Expr, depth: usize) -> Checked<Condition> {
-        let truth = |e: &Expr| match self.is_condition(e) || is_null(e) {
+        let truth = |e: &Expr| {
+            match self.is_condition(e) || is_null(e) {
             true => self.condition(e, depth + 1).map(Box::new),
             false => Err(self.on(e, "a boolean can be compared with true and false only: write the column's name, or NOT and its name".into())),
+        }
         };
         let equal = Condition::Equal(truth(a)?, truth(b)?);
         match op {
@@ -169,7 +193,8 @@ impl Check<'_> {
         let exact = matches!(op, Op::Equal | Op::NotEqual);
         if exact && !words.is_empty() && !words.contains(text) {
             let known: Vec<&str> = words.iter().map(String::as_str).filter(|w| !w.is_empty()).collect();
-            let shown = if known.len() > 12 { format!("{}, {} ...", known[0], known[1]) } else { known.join(", ") };
+            let shown =
+                if known.len() > 12 { format!("{}, {} ...", known[0], known[1]) } else { known.join(", ") };
             let mut error = self.on(e, format!("'{text}' never occurs there; the words are: {shown}"));
             error.suggestion = nearest(text, known.into_iter()).map(|w| format!("'{w}'"));
             return Err(error);
@@ -194,7 +219,9 @@ impl Check<'_> {
             return Ok(Condition::InInts(value.scalar, set));
         }
         if list.len() > DEEPEST {
-            return Err(self.on(x, format!("a list may have at most {DEEPEST} entries, except of whole numbers")));
+            return Err(
+                self.on(x, format!("a list may have at most {DEEPEST} entries, except of whole numbers"))
+            );
         }
         let mut any = Condition::Constant(Some(false));
         for (item, e) in items.into_iter().zip(list) {
@@ -270,7 +297,10 @@ impl Check<'_> {
         let typed = self.scalar(e, depth + 1)?;
         match typed.kind {
             None | Some(Kind::Integer | Kind::Number) => Ok((typed.scalar, typed.kind)),
-            Some(kind) => Err(self.on(e, format!("one can reckon with numbers only, and {} is not one", self.say(e, kind)))),
+            Some(kind) => {
+                Err(self
+                    .on(e, format!("one can reckon with numbers only, and {} is not one", self.say(e, kind))))
+            }
         }
     }
 
@@ -291,7 +321,9 @@ impl Check<'_> {
         let wanted = |c: &Spec| c.name.eq_ignore_ascii_case(&name.value);
         let Some(column) = SPECS.iter().position(wanted) else {
             let mut error = SegmentError::new(match name.quote_style {
-                Some('"') => format!("there is no column \"{0}\"; texts are put in single quotes: '{0}'", name.value),
+                Some('"') => {
+                    format!("there is no column \"{0}\"; texts are put in single quotes: '{0}'", name.value)
+                }
                 _ => format!("there is no column '{}'", name.value),
             });
             error.suggestion = nearest(&name.value, SPECS.iter().map(|c| c.name)).map(str::to_owned);
@@ -314,7 +346,9 @@ impl Check<'_> {
 
     fn refuse(&self, e: &Expr) -> SegmentError {
         let what = match e {
-            Expr::Function(f) => format!("functions like {}() are not known here: compare columns with values", f.name),
+            Expr::Function(f) => {
+                format!("functions like {}() are not known here: compare columns with values", f.name)
+            }
             Expr::Subquery(_) | Expr::InSubquery { .. } | Expr::Exists { .. } => {
                 "a segment looks at one customer at a time: subqueries are not known here".to_owned()
             }
@@ -322,7 +356,9 @@ impl Check<'_> {
             Expr::Value(v) if matches!(v.value, Value::SingleQuotedString(_) | Value::Number(..)) => {
                 format!("{v} is a value, not a condition: compare a column with it")
             }
-            other => format!("'{other}' is not understood: use = <> < > AND OR NOT IN BETWEEN LIKE and IS NULL"),
+            other => {
+                format!("'{other}' is not understood: use = <> < > AND OR NOT IN BETWEEN LIKE and IS NULL")
+            }
         };
         self.on(e, what)
     }

@@ -105,9 +105,7 @@ impl Scalar {
             Scalar::Num(value) => Cells::Num(*value),
             Scalar::Text(text) => Cells::Text(text),
             Scalar::Null => Cells::Null,
-            Scalar::Negative(value) => {
-                arith(Arith::Minus, Cells::Int(0), value.cells(view), view.h.len)
-            }
+            Scalar::Negative(value) => arith(Arith::Minus, Cells::Int(0), value.cells(view), view.h.len),
             Scalar::Arith(op, a, b) => arith(*op, a.cells(view), b.cells(view), view.h.len),
         }
     }
@@ -124,7 +122,9 @@ impl Cells<'_> {
         match self {
             Cells::Null => bits::none(n),
             Cells::Many(
-                Values::Ints(_, Some(valid)) | Values::Nums(_, Some(valid)) | Values::Texts(_, _, Some(valid)),
+                Values::Ints(_, Some(valid))
+                | Values::Nums(_, Some(valid))
+                | Values::Texts(_, _, Some(valid)),
             ) => valid.clone(),
             _ => bits::full(n),
         }
@@ -157,11 +157,15 @@ fn both(a: Option<Bits>, b: Option<Bits>) -> Option<Bits> {
 fn compare(op: Op, a: Cells, b: Cells, n: usize) -> Truth {
     match (a, b) {
         (Cells::Null, _) | (_, Cells::Null) => Truth::constant(None, n),
-        (Cells::Many(Values::Ints(v, valid)), Cells::Int(x)) => Truth::known(test(op, &v, x), valid.as_ref(), n),
+        (Cells::Many(Values::Ints(v, valid)), Cells::Int(x)) => {
+            Truth::known(test(op, &v, x), valid.as_ref(), n)
+        }
         (Cells::Many(Values::Nums(v, valid)), Cells::Int(x)) => {
             Truth::known(test(op, &v, x as f64), valid.as_ref(), n)
         }
-        (Cells::Many(Values::Nums(v, valid)), Cells::Num(x)) => Truth::known(test(op, &v, x), valid.as_ref(), n),
+        (Cells::Many(Values::Nums(v, valid)), Cells::Num(x)) => {
+            Truth::known(test(op, &v, x), valid.as_ref(), n)
+        }
         (a, Cells::Text(text)) => text_test(a, n, |t| holds(op, t, text)),
         (Cells::Text(text), b) => text_test(b, n, |t| holds(op, text, t)),
         (Cells::Many(Values::Texts(x, xs, vx)), Cells::Many(Values::Texts(y, ys, vy))) => {

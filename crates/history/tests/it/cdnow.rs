@@ -34,6 +34,7 @@ fn states_of_cdnow() {
     assert_eq!(states.iter().map(|s| s.1.customers).sum::<u64>(), 23_570);
     assert!(states.iter().all(|(state, _)| State::ALL.contains(state)));
     let later = judge(dir.path(), &Policy::fixed("R181", 90, 181), "1998-06-30".parse().expect("a day"));
-    let orders: i64 = (0..later.customers() as u32).map(|i| i64::from(later.row_at(i).history.n_orders)).sum();
+    let orders: i64 =
+        (0..later.customers() as u32).map(|i| i64::from(later.row_at(i).history.n_orders)).sum();
     assert_eq!(orders, 69_659);
 }

@@ -1,9 +1,7 @@
 //! Random events, and a judge so simple that its answers are plain.
 
 use history::{Columns, Move, Snapshot, Task};
-use model::{
-    Cpm, Day, Event, EventKind, History, Judgement, Policy, Silent, Stage, State, Timeline, Type,
-};
+use model::{Cpm, Day, Event, EventKind, History, Judgement, Policy, Silent, Stage, State, Timeline, Type};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -45,10 +43,10 @@ pub fn policy() -> Policy {
 /// Active, at_risk and dormant by the days since the last order; live until dormant.
 pub fn judge(dir: &Path, policy: &Policy, as_of: Day) -> Snapshot {
     let task = Task { dir, policy, categories: sets(), as_of, threads: 2 };
-    history::judge(task, |h, t, rule| one(h, t, rule, as_of), moves).expect("judges")
+    history::judge(task, |h, _, rule| one(h, rule, as_of), moves).expect("judges")
 }
 
-fn one(h: &History, t: &Timeline, rule: Option<u16>, as_of: Day) -> Judgement {
+fn one(h: &History, rule: Option<u16>, as_of: Day) -> Judgement {
     let silent = h.days_silent(as_of);
     let line = if rule.is_some() { 5 } else { 20 };
     let (state, since) = match silent {
@@ -59,7 +57,7 @@ fn one(h: &History, t: &Timeline, rule: Option<u16>, as_of: Day) -> Judgement {
         Some(_) => (State::Dormant, h.last_order.map(|d| d.plus(line))),
     };
     Judgement {
-        customer: t.customer,
+        customer: h.customer,
         state,
         since,
         stage: if h.n_orders > 1 { Stage::Repeater } else { Stage::FirstTime },

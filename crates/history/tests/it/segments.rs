@@ -84,9 +84,11 @@ fn condition() -> impl Strategy<Value = String> {
     ];
     leaf.prop_recursive(4, 24, 2, |inner| {
         prop_oneof![
-            (inner.clone(), pick(&["AND", "OR", "AND NOT", "OR NOT"]), inner.clone()).prop_map(|(a, op, b)| format!("({a} {op} {b})")),
+            (inner.clone(), pick(&["AND", "OR", "AND NOT", "OR NOT"]), inner.clone())
+                .prop_map(|(a, op, b)| format!("({a} {op} {b})")),
             inner.clone().prop_map(|a| format!("NOT ({a})")),
-            (inner, pick(&["IS TRUE", "IS NOT TRUE", "IS FALSE", "IS NOT FALSE", "IS NULL"])).prop_map(|(a, is)| format!("(({a}) {is})")),
+            (inner, pick(&["IS TRUE", "IS NOT TRUE", "IS FALSE", "IS NOT FALSE", "IS NULL"]))
+                .prop_map(|(a, is)| format!("(({a}) {is})")),
         ]
     })
 }
@@ -99,7 +101,8 @@ fn ours(s: &Snapshot, condition: &str) -> Vec<i64> {
 }
 
 fn theirs(db: &Connection, condition: &str) -> Vec<i64> {
-    let mut query = db.prepare(&format!("SELECT customer FROM t WHERE {condition} ORDER BY 1")).expect(condition);
+    let mut query =
+        db.prepare(&format!("SELECT customer FROM t WHERE {condition} ORDER BY 1")).expect(condition);
     let rows = query.query_map([], |row| row.get(0)).expect(condition);
     rows.collect::<Result<_, _>>().expect(condition)
 }
@@ -139,18 +142,36 @@ fn refusals_help() {
             "'dormnt' never occurs there; the words are: prospect, active, at_risk, dormant, lost, withdrawn (at character 9); did you mean 'dormant'?",
         ),
         ("spend > 'much'", "spend (number) cannot be compared with 'much' (text) (at character 9)"),
-        ("last_order > '2026-02-30'", "'2026-02-30' is not a day that exists (write it as 2026-11-22) (at character 14)"),
-        ("last_order > 20260101", "last_order (date) cannot be compared with 20260101 (integer) (at character 14)"),
+        (
+            "last_order > '2026-02-30'",
+            "'2026-02-30' is not a day that exists (write it as 2026-11-22) (at character 14)",
+        ),
+        (
+            "last_order > 20260101",
+            "last_order (date) cannot be compared with 20260101 (integer) (at character 14)",
+        ),
         ("n_orders", "n_orders is a integer, not a condition: compare it with something (at character 1)"),
-        ("member > 3", "a boolean can be compared with true and false only: write the column's name, or NOT and its name (at character 1)"),
+        (
+            "member > 3",
+            "a boolean can be compared with true and false only: write the column's name, or NOT and its name (at character 10)",
+        ),
         ("member + 1 = 2", "member is a boolean: write member or NOT member (at character 1)"),
         ("state + 1 = 2", "one can reckon with numbers only, and state (text) is not one (at character 1)"),
         ("spend LIKE '1%'", "LIKE looks at texts, and spend (number) is not one (at character 1)"),
-        ("upper(state) = 'X'", "functions like upper() are not known here: compare columns with values (at character 1)"),
-        ("spend IN (SELECT 1)", "a segment looks at one customer at a time: subqueries are not known here (at character 1)"),
+        (
+            "upper(state) = 'X'",
+            "functions like upper() are not known here: compare columns with values (at character 1)",
+        ),
+        (
+            "spend IN (SELECT 1)",
+            "a segment looks at one customer at a time: subqueries are not known here (at character 1)",
+        ),
         ("spend > ", "this cannot be read as a condition: Expected: an expression, found: EOF"),
         ("spend > 1 spend", "'spend' is not expected here: join conditions with AND or OR (at character 11)"),
-        ("state = \"dormant\"", "there is no column \"dormant\"; texts are put in single quotes: 'dormant' (at character 9)"),
+        (
+            "state = \"dormant\"",
+            "there is no column \"dormant\"; texts are put in single quotes: 'dormant' (at character 9)",
+        ),
     ] {
         assert_eq!(refusal(condition, false).to_string(), said, "{condition}");
     }
@@ -165,7 +186,8 @@ fn every_column_can_be_asked_for() {
     build(dir.path(), &[]);
     let s = judge(dir.path(), &policy(), Day(1050));
     for c in columns() {
-        let known = s.select(&format!("{} IS NOT NULL", c.name)).unwrap_or_else(|e| panic!("{}: {e}", c.name));
+        let known =
+            s.select(&format!("{} IS NOT NULL", c.name)).unwrap_or_else(|e| panic!("{}: {e}", c.name));
         assert_eq!(known.len(), 0, "nobody is there");
         assert_eq!(check_condition(&format!("{} IS NULL", c.name), true).is_ok(), c.history, "{}", c.name);
     }

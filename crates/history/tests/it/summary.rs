@@ -38,7 +38,10 @@ fn orders_refunds_and_invoices() {
     assert_eq!((h.n_gaps, h.gap_mean, h.gap_median), (2, 20.0, 20.0));
     assert!((h.gap_sd - 200_f64.sqrt()).abs() < 1e-12);
     let before = read(&life, 25);
-    assert_eq!((before.last_order, before.n_orders, before.spend.0, before.n_gaps), (Some(Day(25)), 4, 2500, 1));
+    assert_eq!(
+        (before.last_order, before.n_orders, before.spend.0, before.n_gaps),
+        (Some(Day(25)), 4, 2500, 1)
+    );
     assert_eq!((before.gap_median, before.gap_sd), (10.0, 0.0));
 }
 
@@ -53,7 +56,9 @@ fn evidence_is_taken_back() {
 
 #[test]
 fn the_liveliest_subscription_counts() {
-    use EventKind::{SubscriptionCancelled as Cancelled, SubscriptionPaused as Paused, SubscriptionRunning as Running};
+    use EventKind::{
+        SubscriptionCancelled as Cancelled, SubscriptionPaused as Paused, SubscriptionRunning as Running,
+    };
     let life = [of(Running, 1, 100), of(Running, 2, 90), of(Paused, 3, 0), of(Cancelled, 4, 0)];
     for (as_of, state, since, next) in [
         (0, SubscriptionState::None, None, None),
@@ -62,14 +67,19 @@ fn the_liveliest_subscription_counts() {
         (4, SubscriptionState::Paused, Some(Day(4)), None),
     ] {
         let h = read(&life, as_of);
-        assert_eq!((h.subscription, h.subscription_since, h.next_delivery), (state, since, next), "day {as_of}");
+        assert_eq!(
+            (h.subscription, h.subscription_since, h.next_delivery),
+            (state, since, next),
+            "day {as_of}"
+        );
     }
 }
 
 #[test]
 fn a_member_anywhere_is_one_and_a_mall_customer_only_everywhere() {
     let known = |day, bits| of(EventKind::Known, day, bits);
-    let life = [known(3, Timeline::MALL_ONLY | Timeline::GUEST), known(5, Timeline::MEMBER | Timeline::GUEST)];
+    let life =
+        [known(3, Timeline::MALL_ONLY | Timeline::GUEST), known(5, Timeline::MEMBER | Timeline::GUEST)];
     assert_eq!(i64::from(read(&life, 4).flags), Timeline::MALL_ONLY | Timeline::GUEST);
     let h = read(&life, 5);
     assert_eq!((i64::from(h.flags), h.known_since), (Timeline::MEMBER | Timeline::GUEST, Some(Day(3))));
@@ -78,6 +88,7 @@ fn a_member_anywhere_is_one_and_a_mall_customer_only_everywhere() {
 proptest! {
     #[test]
     fn equals_the_naive_reading(events in events(), as_of in 990..1070_i32) {
+        let events: Vec<Event> = events.into_iter().map(|e| Event { customer: 1, ..e }).collect();
         let h = read(&events, as_of);
         let mut past: Vec<Event> = events.iter().filter(|e| e.day.0 <= as_of).copied().collect();
         past.sort();

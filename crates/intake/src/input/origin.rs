@@ -47,6 +47,9 @@ enum Packing {
     Deflate,
 }
 
+/// Unpacked bytes, and how many packed ones were read for them so far.
+type Opened = (Box<dyn Read>, Rc<Cell<u64>>);
+
 /// One table's bytes, openable as often as needed.
 #[derive(Clone)]
 pub(crate) struct Input {
@@ -64,7 +67,7 @@ pub(crate) struct Input {
 
 impl Input {
     /// The unpacked bytes from the start, and how many packed bytes were read so far.
-    pub fn open(&self) -> Result<(Box<dyn Read>, Rc<Cell<u64>>), Error> {
+    pub fn open(&self) -> Result<Opened, Error> {
         let mut source = self.origin.open()?;
         source.seek(SeekFrom::Start(self.start)).map_err(|e| self.unreadable(&e))?;
         let done = Rc::new(Cell::new(0));

@@ -47,7 +47,7 @@ fn stages_and_cpm_equal_plain_sql_over_the_same_table() {
         db.execute("INSERT INTO h VALUES (?1, ?2, ?3, ?4)", params![c["n_orders"].as_i64(), c["spend"].as_f64(), tenure, c["days_silent"].as_i64()])
             .unwrap();
     }
-    let count = |sql: &str| db.query_row(&format!("SELECT COUNT(*) FROM h WHERE {sql}"), [], |r| r.get::<_, u64>(0)).unwrap();
+    let count = |sql: &str| db.query_row(&format!("SELECT COUNT(*) FROM h WHERE {sql}"), [], |r| r.get::<_, i64>(0)).unwrap() as u64;
     let board = world.json(&["board"]);
     for (cell, sql) in [
         ("first", "n = 1 AND silent < 240"),

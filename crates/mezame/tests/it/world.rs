@@ -26,7 +26,7 @@ impl World {
     }
 
     pub fn postgres() -> World {
-        let db = Some(testkit::postgres::database().unwrap());
+        let db = Some(testkit::postgres::fresh_database().unwrap());
         let world = World { db, ..World::sqlite() };
         world.ok(&["migrate"]);
         world

@@ -1,9 +1,11 @@
 //! One connection: the same few verbs on either database.
 
 use super::copy::read_ints;
+use super::value::without_nul;
 use super::{Row, V, copy};
 use crate::{Error, Result};
 use postgres::fallible_iterator::FallibleIterator;
+use postgres::types::ToSql;
 use std::collections::HashMap;
 
 /// One connection to one of the two.
@@ -52,7 +54,7 @@ impl Conn {
             }
             Conn::Postgres(pg) => {
                 let statement = pg.prepared(sql)?;
-                let params: Vec<_> = params.iter().map(V::as_postgres).collect();
+                let params: Vec<_> = params.iter().map(|v| v as &(dyn ToSql + Sync)).collect();
                 Ok(pg.client.execute(&statement, &params)?)
             }
         }
@@ -85,7 +87,8 @@ impl Conn {
             }
             Conn::Postgres(pg) => {
                 let statement = pg.prepared(sql)?;
-                let mut rows = pg.client.query_raw(&statement, params.iter().map(V::as_postgres))?;
+                let mut rows =
+                    pg.client.query_raw(&statement, params.iter().map(|v| v as &(dyn ToSql + Sync)))?;
                 while let Some(row) = rows.next()? {
                     each(&Row::Postgres(&row))?;
                 }
@@ -227,6 +230,7 @@ impl Conn {
                 );
                 let statement = pg.prepared(&sql)?;
                 for (block, some) in texts.chunks(10_000).enumerate() {
+                    let some: Vec<_> = some.iter().map(|text| without_nul(text)).collect();
                     for row in &pg.client.query(&statement, &[&number, &some])? {
                         let place: i64 = row.try_get(row.len() - 1)?;
                         each(block * 10_000 + place as usize - 1, &Row::Postgres(row))?;

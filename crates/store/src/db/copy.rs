@@ -2,6 +2,7 @@
 //! Format: PostgreSQL manual, "COPY", section "Binary Format".
 
 use super::V;
+use super::value::without_nul;
 use crate::{Error, Result};
 use postgres::{CopyInWriter, CopyOutReader};
 use std::io::{BufRead, Read, Write};
@@ -37,7 +38,7 @@ fn push(buffer: &mut Vec<u8>, value: &V) {
     match value {
         V::Int(Some(v)) => sized(&v.to_be_bytes()),
         V::Real(Some(v)) => sized(&v.to_be_bytes()),
-        V::Text(Some(v)) => sized(v.as_bytes()),
+        V::Text(Some(v)) => sized(without_nul(v).as_bytes()),
         V::Int(None) | V::Real(None) | V::Text(None) => buffer.extend_from_slice(&(-1i32).to_be_bytes()),
     }
 }

@@ -3,6 +3,7 @@
 use super::{Db, Place, params};
 use crate::db::{Conn, Pg};
 use crate::{Error, Result};
+use postgres::error::SqlState;
 use std::fs::{File, TryLockError};
 
 const IMPORT_KEY: i64 = 0x6d65_7a61_6d65_0002;
@@ -10,7 +11,7 @@ const IMPORT_KEY: i64 = 0x6d65_7a61_6d65_0002;
 /// Held while an import runs.
 pub(crate) enum ImportLock {
     /// A lock on a file beside the database; the system frees it when the process dies.
-    Sqlite { _held: File },
+    Sqlite(File),
     /// A session lock on a connection of its own; dropped in another thread, see `Db`.
     Postgres(Option<Conn>),
 }
@@ -24,17 +25,23 @@ impl ImportLock {
                 name.push("-import");
                 let file = File::options().create(true).append(true).open(name)?;
                 match file.try_lock() {
-                    Ok(()) => Ok(ImportLock::Sqlite { _held: file }),
+                    Ok(()) => Ok(ImportLock::Sqlite(file)),
                     Err(TryLockError::WouldBlock) => Err(Error::Busy),
                     Err(TryLockError::Error(why)) => Err(why.into()),
                 }
             }
             Place::Postgres(config) => {
-                let mut conn = Conn::Postgres(Pg::new(config.connect(postgres::NoTls)?));
-                let sql = "SELECT CASE WHEN pg_try_advisory_lock(?1) THEN 1::bigint ELSE 0::bigint END";
-                let taken = conn.number(sql, params![IMPORT_KEY])? == 1;
-                let lock = ImportLock::Postgres(Some(conn));
-                if taken { Ok(lock) } else { Err(Error::Busy) }
+                let mut client = config.connect(postgres::NoTls)?;
+                // A moment's patience: the server may still be clearing up after a killed import.
+                client.batch_execute("SET lock_timeout = '2s'")?;
+                let mut conn = Conn::Postgres(Pg::new(client));
+                match conn.each("SELECT pg_advisory_lock(?1)", params![IMPORT_KEY], |_| Ok(())) {
+                    Ok(()) => Ok(ImportLock::Postgres(Some(conn))),
+                    Err(Error::Postgres(why)) if why.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+                        Err(Error::Busy)
+                    }
+                    Err(why) => Err(why),
+                }
             }
         }
     }
@@ -42,10 +49,18 @@ impl ImportLock {
 
 impl Drop for ImportLock {
     fn drop(&mut self) {
-        if let ImportLock::Postgres(conn) = self {
-            let conn = conn.take();
-            // As for `Db`: a client that panics while closing has nothing left to lose.
-            let _ = std::thread::spawn(move || drop(conn)).join();
+        match self {
+            // Not left to closing: a child process being started may hold a copy for a moment.
+            ImportLock::Sqlite(file) => drop(file.unlock()),
+            ImportLock::Postgres(conn) => {
+                let Some(mut conn) = conn.take() else { return };
+                // Given back in so many words: the server notices a closed connection only later.
+                // When that fails the connection is lost, and the lock with it. The thread: see `Db`.
+                let giving_back = std::thread::spawn(move || {
+                    conn.each("SELECT pg_advisory_unlock(?1)", params![IMPORT_KEY], |_| Ok(()))
+                });
+                let _ = giving_back.join();
+            }
         }
     }
 }

@@ -157,7 +157,7 @@ fn memory(conn: &mut Conn, source: i64, kind: Kind) -> Result<Memory> {
     let sets = conn.all("SELECT names, id FROM category_sets", &[], |row| Ok((row.text(0)?, row.int(1)?)))?;
     let has_orders = matches!(kind, Kind::Orders | Kind::Invoices);
     let empty = conn.number("SELECT MAX(id) FROM orders", &[])? == 0;
-    let orders = if has_orders && empty && matches!(conn, Conn::Sqlite(_)) {
+    let orders = if has_orders && empty {
         orders_index::drop_for_bulk(conn)?;
         OrderNumbers::in_memory()
     } else {
@@ -217,6 +217,7 @@ impl ImportSession {
     /// Ends the import: indexes, the summary, everything synced to disk.
     pub fn finish(mut self, summary: &Summary) -> Result<()> {
         let text = serde_json::to_string(summary)?;
+        self.memory.orders = OrderNumbers::InTable; // sorting the index needs the room
         orders_index::restore(&self.db)?;
         let (id, again) = (self.id, self.memory.products_changed);
         self.db.write(|conn| {

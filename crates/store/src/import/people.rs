@@ -31,6 +31,8 @@ struct Facts {
     facts_at: Option<i64>,
     keys: Vec<MatchKey>,
     changed: bool,
+    /// Only `facts_at` is new.
+    heard: bool,
 }
 
 /// The records of one chunk.
@@ -186,7 +188,23 @@ impl Write<'_> {
         for one in &old {
             self.update_person(one)?;
         }
+        self.set_facts_at(&old)?;
         self.statements(statements)
+    }
+
+    /// Those who typed the same as ever with a newer order.
+    fn set_facts_at(&mut self, old: &[Work<'_>]) -> Result<()> {
+        let heard = old.iter().filter_map(|w| {
+            let facts = w.facts.as_ref().filter(|f| f.heard && !f.changed)?;
+            Some(format!("({},{})", w.id, facts.facts_at?))
+        });
+        for some in heard.collect::<Vec<_>>().chunks(500) {
+            self.conn.batch(&format!(
+                "UPDATE profiles SET facts_at = said.column2 FROM (VALUES {}) AS said WHERE record = said.column1",
+                some.join(",")
+            ))?;
+        }
+        Ok(())
     }
 
     fn insert_people(&mut self, fresh: &[Work<'_>]) -> Result<()> {
@@ -331,7 +349,7 @@ impl<'i> Work<'i> {
         }
         facts.from_file = from_file;
         if voice != Voice::File && !from_file {
-            facts.changed |= at > facts.facts_at;
+            facts.heard |= at > facts.facts_at;
             facts.facts_at = facts.facts_at.max(at);
         }
         self.bits = bits::of(&after) | (self.bits & bits::ORDERED);

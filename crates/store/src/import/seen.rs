@@ -1,6 +1,7 @@
 //! What a session has seen: whose id is which record, which order has which number.
 
 use crate::hash::{HashedMap, text, text_128};
+use std::collections::hash_map::Entry;
 
 /// People remembered at most; about 100 MB.
 const PEOPLE: usize = 3_000_000;
@@ -94,10 +95,13 @@ impl Numbers {
         };
         self.held += 1;
         let (map, key) = place(ext_id);
-        if self.maps[map].contains_key(&key) {
-            self.twins.insert(ext_id.to_owned(), number);
-        } else {
-            self.maps[map].insert(key, number);
+        match self.maps[map].entry(key) {
+            Entry::Vacant(free) => {
+                free.insert(number);
+            }
+            Entry::Occupied(_) => {
+                self.twins.insert(ext_id.to_owned(), number);
+            }
         }
     }
 }

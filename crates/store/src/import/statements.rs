@@ -69,6 +69,7 @@ impl Write<'_> {
                         self.stop(record, reason, Some(day), "")?;
                     }
                 }
+                What::Stop(StopReason::Withdrawn) => self.withdraw(record, self.new.today)?,
                 What::Stop(reason) => {
                     self.stop(record, reason, None, "")?;
                 }

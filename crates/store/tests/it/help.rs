@@ -1,6 +1,8 @@
 //! Made-up people and orders, and a store of either kind to put them in.
 
-use model::{Buyer, Channel, Day, Event, EventKind, Item, Kind, Line, MatchKey, Membership, Money, Name, Order};
+use model::{
+    Buyer, Channel, Day, Event, EventKind, Item, Kind, Line, MatchKey, Membership, Money, Name, Order,
+};
 use model::{Phone, PhoneKind, Record, SpendRule, StopReason};
 use store::{Counting, NewImport, Store, Summary, Tally};
 
@@ -17,7 +19,7 @@ pub fn on_both(story: impl Fn(&Store)) {
         let store = Store::open(&url).unwrap_or_else(|why| panic!("{kind}: {why}"));
         assert_eq!(store.pending_migrations().unwrap(), ["0001_start"], "{kind}");
         assert_eq!(store.migrate().unwrap(), ["0001_start"], "{kind}");
-        println!("on {kind}");
+        eprintln!("on {kind}");
         story(&store);
     }
 }

@@ -66,7 +66,10 @@ fn who_was_kept_apart_is_never_merged_again_unasked() {
         let id = store.person(1).unwrap().unwrap().merges[0].id;
         store.undo_merge(id, "佐藤", NOW).unwrap();
         // The file comes again with a change: she waits again, but 1 is no candidate for 2.
-        let moved = Record { company: Some("例社".into()), ..person("s7", "山田", "hanako@example.jp", "09000001234") };
+        let moved = Record {
+            company: Some("例社".into()),
+            ..person("s7", "山田", "hanako@example.jp", "09000001234")
+        };
         import(store, "shopify", Kind::Customers, &records([moved]));
         assert_eq!(waiting(store), [(2, vec![3]), (3, vec![1, 2])]);
         store.settle(2, &[merge(1)], NOW).unwrap();
@@ -126,8 +129,11 @@ fn after_undoing_both_keep_what_held_for_the_one() {
         };
         import(store, "list", Kind::Suppressions, &[line("hanako@example.jp", StopReason::BadAddress)]);
         store.suppress(1, Some(Channel::Phone), StopReason::PhoneRefusal, "電話で", "佐藤", NOW).unwrap();
+        // And by a number that 3 alone has.
+        import(store, "smaregi", Kind::Customers, &records([person("m7", "山田", "", "09000009999")]));
+        import(store, "list", Kind::Suppressions, &[line("09000009999", StopReason::SmsOptOut)]);
         let before = stops(store, 1);
-        assert_eq!(before.len(), 3);
+        assert_eq!(before.len(), 4);
         let merges = store.person(1).unwrap().unwrap().merges;
         store.undo_merge(merges.iter().find(|m| m.b == 3).unwrap().id, "佐藤", NOW).unwrap();
         store.undo_merge(merges.iter().find(|m| m.b == 2).unwrap().id, "佐藤", NOW).unwrap();

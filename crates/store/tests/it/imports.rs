@@ -40,7 +40,8 @@ fn an_order_named_twice_in_one_chunk_is_one_order() {
     on_both(|store| {
         let file = orders([order("A", "7", 1, 10), order("B", "7", 2, 10), order("A", "8", 3, 30)]);
         assert_eq!(counts(&import(store, "eccube", Kind::Orders, &file)), (2, 1, 0, 2, 0));
-        let totals: Vec<i64> = events(store, None, &ALL).iter().filter(|e| e.2 == EventKind::Order).map(|e| e.3).collect();
+        let totals: Vec<i64> =
+            events(store, None, &ALL).iter().filter(|e| e.2 == EventKind::Order).map(|e| e.3).collect();
         assert_eq!(totals, [1_000, 3_000], "B of 7, then A, which is 8's now");
     });
 }
@@ -60,7 +61,9 @@ fn events_count_what_the_shop_counts() {
             with("part back", OrderKind::Sale, Standing::Completed, 700, &|o| o.refunded = Money::units(100)),
             with("unpaid", OrderKind::Sale, Standing::Pending, 5, &|_| ()),
             with("free", OrderKind::Sale, Standing::Completed, 0, &|_| ()),
-            with("by points", OrderKind::Sale, Standing::Completed, 0, &|o| o.points = Some(Money::units(60))),
+            with("by points", OrderKind::Sale, Standing::Completed, 0, &|o| {
+                o.points = Some(Money::units(60))
+            }),
             with("off", OrderKind::Sale, Standing::Cancelled, 7, &|_| ()),
             with("returned", OrderKind::Sale, Standing::Returned, 7, &|_| ()),
             with("cart", OrderKind::Sale, Standing::Checkout, 7, &|_| ()),
@@ -80,7 +83,8 @@ fn events_count_what_the_shop_counts() {
             expected.sort();
             for of in [None, Some(&[1i64][..])] {
                 let got = events(store, of, &rule);
-                let mut spend: Vec<i64> = got.iter().filter(|e| e.2 != EventKind::Known).map(|e| e.3).collect();
+                let mut spend: Vec<i64> =
+                    got.iter().filter(|e| e.2 != EventKind::Known).map(|e| e.3).collect();
                 spend.sort();
                 assert_eq!(spend, expected, "{rule:?}");
                 let known: Vec<_> = got.iter().filter(|e| e.2 == EventKind::Known).collect();
@@ -118,8 +122,12 @@ fn subscriptions_visits_points_become_events_and_unknown_people_are_refused() {
         assert_eq!(counts(&tally), (3, 0, 0, 0, 2));
         assert_eq!(tally.refused.iter().map(|r| r.0).collect::<Vec<_>>(), [2, 4]);
         assert_eq!(counts(&import(store, "eccube", Kind::Visits, &file)), (0, 0, 3, 0, 2));
-        let ended = Subscription { status: SubscriptionStatus::Cancelled, ended: Some(Day(125)), ..subscription };
-        assert_eq!(counts(&import(store, "eccube", Kind::Visits, &[Item::Subscription(ended)])), (0, 1, 0, 0, 0));
+        let ended =
+            Subscription { status: SubscriptionStatus::Cancelled, ended: Some(Day(125)), ..subscription };
+        assert_eq!(
+            counts(&import(store, "eccube", Kind::Visits, &[Item::Subscription(ended)])),
+            (0, 1, 0, 0, 0)
+        );
         let got: Vec<_> = events(store, None, &ALL).into_iter().map(|e| (e.1, e.2, e.3)).collect();
         assert_eq!(
             got,
@@ -143,7 +151,8 @@ fn a_file_of_customers_knows_better_than_an_order() {
         guest.membership = Membership::Guest;
         first.buyer.record = Some(Box::new(guest));
         import(store, "eccube", Kind::Orders, &orders([first.clone()]));
-        let file = records([Record { registered: Some(Day(50)), ..person("7", "佐藤", "new@example.jp", "") }]);
+        let file =
+            records([Record { registered: Some(Day(50)), ..person("7", "佐藤", "new@example.jp", "") }]);
         assert_eq!(counts(&import(store, "eccube", Kind::Customers, &file)), (0, 1, 0, 0, 0));
         let mut later = order("B", "7", 200, 1);
         let typed = person("7", "鈴木", "typo@example.jp", "09000001234");
@@ -175,9 +184,9 @@ fn only_touched_customers_count_as_changed() {
         import(store, "eccube", Kind::Orders, &orders([order("C", "5", 102, 2)]));
         store.forget_changes(seq).unwrap();
         assert_eq!(store.changed().unwrap().1, Changed::Customers(vec![6]), "what came meanwhile stays");
-        let crowd = (0..1_200).map(|n| order(&format!("D{n}"), &format!("new {n}"), 100, 1));
+        let crowd = (0..1_400).map(|n| order(&format!("D{n}"), &format!("new {n}"), 100, 1));
         import(store, "eccube", Kind::Orders, &orders(crowd));
-        assert_eq!(store.changed().unwrap().1, Changed::Everything, "too many to list");
+        assert!(store.changed().unwrap().1 == Changed::Everything, "too many to list");
         let some = events(store, Some(&[4, 6]), &ALL);
         let all = events(store, None, &ALL).into_iter().filter(|e| [4, 6].contains(&e.0));
         assert_eq!(some, all.collect::<Vec<_>>());
@@ -200,7 +209,8 @@ fn categories_come_from_lines_or_from_the_product_master() {
         };
         assert_eq!(sets(store), ["", "茶"], "a gift says nothing of what they use");
         store.forget_changes(store.changed().unwrap().0).unwrap();
-        let master = [Item::Product(Product { sku: "x".into(), category: "器".into(), ..Product::default() })];
+        let master =
+            [Item::Product(Product { sku: "x".into(), category: "器".into(), ..Product::default() })];
         assert_eq!(counts(&import(store, "eccube", Kind::Products, &master)), (1, 0, 0, 0, 0));
         assert_eq!(sets(store), ["", "器+茶"]);
         assert_eq!(store.changed().unwrap().1, Changed::Customers(vec![1]));
@@ -219,10 +229,16 @@ fn one_import_at_a_time_and_an_unfinished_one_is_told() {
         let session = store.begin_import(&new_import("shopify", Kind::Orders)).unwrap();
         session.finish(&Summary { rows: 3, ..Summary::default() }).unwrap();
         let rows = store.imports(10).unwrap();
-        let told: Vec<_> = rows.iter().map(|r| (r.source.as_str(), r.interrupted, r.summary.as_ref().map(|s| s.rows))).collect();
+        let told: Vec<_> = rows
+            .iter()
+            .map(|r| (r.source.as_str(), r.interrupted, r.summary.as_ref().map(|s| s.rows)))
+            .collect();
         assert_eq!(told, [("shopify", false, Some(3)), ("eccube", true, None)]);
         assert_eq!(store.latest_order().unwrap(), Some(100 * 86_400 + 3_600));
-        assert_eq!(counts(&import(store, "eccube", Kind::Orders, &orders([order("A", "7", 100, 1)]))), (0, 0, 1, 0, 0));
+        assert_eq!(
+            counts(&import(store, "eccube", Kind::Orders, &orders([order("A", "7", 100, 1)]))),
+            (0, 0, 1, 0, 0)
+        );
     });
 }
 
@@ -254,6 +270,20 @@ fn a_first_import_that_was_killed_is_completed_by_the_next() {
     assert_eq!(counts(&import(&killed, "eccube", Kind::Orders, &orders(all))), (10, 0, 60, 0, 0));
     assert!(killed.imports(9).unwrap()[1].interrupted);
     assert!(killed.person(1).unwrap().unwrap().orders.iter().all(|o| o.order.lines.len() == 1));
+}
+
+#[test]
+fn hostile_texts_are_kept_or_cleaned_but_never_stop_a_chunk() {
+    on_both(|store| {
+        let mut odd = order("A\0'; DROP TABLE orders; --", "7\0", 100, 1);
+        odd.lines = vec![line("\0", "😀\u{202e}")];
+        odd.medium = Some("?1 $1 %".into());
+        odd.buyer.record = Some(Box::new(person("7\0", "\0山\"田", "hanako@example.jp", "")));
+        let file = orders([odd, order("B", "8", 100, i64::MAX / 100)]);
+        assert_eq!(counts(&import(store, "eccube", Kind::Orders, &file)), (2, 0, 0, 2, 0));
+        assert_eq!(counts(&import(store, "eccube", Kind::Orders, &file)).1, 0);
+        assert_eq!(store.person(1).unwrap().unwrap().orders[0].order.medium.as_deref(), Some("?1 $1 %"));
+    });
 }
 
 #[test]

@@ -13,10 +13,14 @@ fn policies_have_versions_and_one_is_in_force() {
         let again = store.save_policy(&Policy::fixed("R181", 60, 181), "佐藤", NOW + 2).unwrap();
         assert_eq!((saved.version, again.version), (1, 2));
         assert_eq!(store.active_policy().unwrap(), Some(again));
-        let shown = |p: &store::SavedPolicy| (p.policy.name.clone(), p.policy.version, p.active, p.by.clone());
+        let shown =
+            |p: &store::SavedPolicy| (p.policy.name.clone(), p.policy.version, p.active, p.by.clone());
         let all: Vec<_> = store.policies().unwrap().iter().map(shown).collect();
         let expected = [("R181", 2, true, "佐藤"), ("own", 1, false, "鈴木"), ("R181", 1, false, "佐藤")];
-        assert_eq!(all, expected.map(|(name, version, active, by)| (name.to_owned(), version, active, by.to_owned())));
+        assert_eq!(
+            all,
+            expected.map(|(name, version, active, by)| (name.to_owned(), version, active, by.to_owned()))
+        );
     });
 }
 
@@ -40,7 +44,12 @@ fn segments_and_settings_are_replaced_by_name() {
 #[test]
 fn people_are_found_by_what_an_operator_has_at_hand() {
     on_both(|store| {
-        let kana = |family: &str| Name { family_kana: family.into(), given_kana: "ハナコ".into(), family: "山田".into(), given: "花子".into() };
+        let kana = |family: &str| Name {
+            family_kana: family.into(),
+            given_kana: "ハナコ".into(),
+            family: "山田".into(),
+            given: "花子".into(),
+        };
         let file = [
             Record { name: kana("ヤマダ"), ..person("7", "", "hanako@example.jp", "09000001234") },
             Record { company: Some("株式会社ヤマト".into()), ..person("8", "大和", "", "") },
@@ -66,7 +75,8 @@ fn people_are_found_by_what_an_operator_has_at_hand() {
         }
         assert_eq!(store.find("山", 2).unwrap().len(), 2);
         let labels = store.labels(&[3, 99, 2]).unwrap();
-        let shown: Vec<_> = labels.iter().map(|l| (l.customer, l.name.as_str(), l.company.as_deref())).collect();
+        let shown: Vec<_> =
+            labels.iter().map(|l| (l.customer, l.name.as_str(), l.company.as_deref())).collect();
         assert_eq!(shown, [(3, "山本 花子", None), (99, "", None), (2, "大和 花子", Some("株式会社ヤマト"))]);
         assert_eq!(labels[0].source_ids, [("eccube".to_owned(), "9".to_owned())]);
     });

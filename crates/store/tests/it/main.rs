@@ -1,8 +1,14 @@
 //! The store's stories, each told on SQLite and on PostgreSQL.
 
+#[cfg(test)]
 mod help;
+#[cfg(test)]
 mod identity;
+#[cfg(test)]
 mod imports;
+#[cfg(test)]
 mod kept;
+#[cfg(test)]
 mod nevers;
+#[cfg(test)]
 mod permissions;

@@ -68,7 +68,12 @@ fn state_bar(b: &Board, s: &Shell) -> String {
         .iter()
         .map(|c| Part {
             class: fill(&c.word),
-            label: format!("{} {} ({})", s.t(&c.ja, &c.en), s.people(c.customers), s.pct(c.customers, b.customers)),
+            label: format!(
+                "{} {} ({})",
+                s.t(&c.ja, &c.en),
+                s.people(c.customers),
+                s.pct(c.customers, b.customers)
+            ),
             href: people_href(&c.condition),
             size: c.customers,
         })
@@ -89,21 +94,31 @@ fn fill(word: &str) -> &'static str {
 
 /// What the flow says, in one sentence.
 fn finding(months: &[MonthRow], lang: Lang) -> String {
-    let (Some(first), Some(last)) = (months.len().checked_sub(13).and_then(|i| months.get(i)).or(months.first()), months.last()) else {
+    let (Some(first), Some(last)) =
+        (months.len().checked_sub(13).and_then(|i| months.get(i)).or(months.first()), months.last())
+    else {
         return String::new();
     };
     let (then, now) = (first.closing, last.closing);
     let span = months.len().min(13) - 1;
     let change = lang.people(now.abs_diff(then));
     match (lang, now.cmp(&then)) {
-        (Lang::Ja, std::cmp::Ordering::Equal) => format!("稼働中の方は{span}か月前と同じ {} です", lang.people(now)),
+        (Lang::Ja, std::cmp::Ordering::Equal) => {
+            format!("稼働中の方は{span}か月前と同じ {} です", lang.people(now))
+        }
         (Lang::Ja, order) => format!(
             "稼働中の方はこの{span}か月で {change}{}、いまは {} です",
             if order.is_lt() { "減り" } else { "増え" },
             lang.people(now)
         ),
-        (Lang::En, std::cmp::Ordering::Equal) => format!("{} awake, as many as {span} months ago", lang.people(now)),
-        (Lang::En, order) => format!("{} awake now, {change} {} than {span} months ago", lang.people(now), if order.is_lt() { "fewer" } else { "more" }),
+        (Lang::En, std::cmp::Ordering::Equal) => {
+            format!("{} awake, as many as {span} months ago", lang.people(now))
+        }
+        (Lang::En, order) => format!(
+            "{} awake now, {change} {} than {span} months ago",
+            lang.people(now),
+            if order.is_lt() { "fewer" } else { "more" }
+        ),
     }
 }
 
@@ -145,12 +160,20 @@ impl BoardPage {
     /// How strongly a cell of the heat map is coloured, 0..=5.
     fn heat(&self, customers: &u64) -> u8 {
         let most = self.b.rfm.iter().flatten().map(|c| c.customers).max().unwrap_or(0);
-        if *customers == 0 || most == 0 { 0 } else { 1 + ((*customers as f64 / most as f64).sqrt() * 4.0).round() as u8 }
+        if *customers == 0 || most == 0 {
+            0
+        } else {
+            1 + ((*customers as f64 / most as f64).sqrt() * 4.0).round() as u8
+        }
     }
 
     /// The policy's name with its version, where it has one.
     fn policy_name(&self) -> String {
-        if self.b.policy_version == 0 { self.b.policy.clone() } else { format!("{} v{}", self.b.policy, self.b.policy_version) }
+        if self.b.policy_version == 0 {
+            self.b.policy.clone()
+        } else {
+            format!("{} v{}", self.b.policy, self.b.policy_version)
+        }
     }
 }
 
@@ -161,7 +184,8 @@ mod tests {
 
     #[test]
     fn the_finding_says_the_change() {
-        let row = |closing| MonthRow { month: Day(20_000), opening: 0, new: 0, reactivated: 0, lapsed: 0, closing };
+        let row =
+            |closing| MonthRow { month: Day(20_000), opening: 0, new: 0, reactivated: 0, lapsed: 0, closing };
         let mut months = vec![row(7); 11];
         months.extend([row(5012), row(1), row(4195)]);
         months.drain(..1);

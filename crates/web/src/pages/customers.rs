@@ -4,7 +4,7 @@ use crate::download;
 use crate::fault::Fault;
 use crate::pictures::mark;
 use crate::query::Query;
-use crate::say::Count;
+use crate::say::{Count, visible};
 use crate::shell::{Shell, render};
 use crate::site::Site;
 use app::{ColumnInfo, ExportFormat, ListPage, ListQuery, ListRow};
@@ -61,7 +61,8 @@ fn condition(query: &Query) -> String {
         ("stage", "stage", Stage::ALL.iter().map(|v| v.word()).collect()),
         ("silent", "silent_category", Silent::ALL.iter().map(|v| v.word()).collect()),
     ] {
-        let chosen: Vec<String> = query.all(name).filter(|w| known.contains(w)).map(|w| format!("'{w}'")).collect();
+        let chosen: Vec<String> =
+            query.all(name).filter(|w| known.contains(w)).map(|w| format!("'{w}'")).collect();
         match chosen.len() {
             0 => {}
             1 => parts.push(format!("{column} = {}", chosen[0])),
@@ -100,16 +101,38 @@ async fn list(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
 
 impl ListView {
     fn chips(&self) -> Vec<Chips> {
-        let row = |name: &'static str, title: &'static str, words: Vec<(&'static str, &'static str, String)>| Chips {
+        let row = |name: &'static str,
+                   title: &'static str,
+                   words: Vec<(&'static str, &'static str, String)>| Chips {
             name,
             title,
-            chips: words.into_iter().map(|(word, label, mark)| Chip { word, label, mark, on: self.s.query.all(name).any(|w| w == word) }).collect(),
+            chips: words
+                .into_iter()
+                .map(|(word, label, mark)| Chip {
+                    word,
+                    label,
+                    mark,
+                    on: self.s.query.all(name).any(|w| w == word),
+                })
+                .collect(),
         };
         let s = &self.s;
         vec![
-            row("state", s.t("状態", "State"), State::ALL.iter().map(|v| (v.word(), s.t(v.ja(), v.en()), mark(*v))).collect()),
-            row("stage", s.t("段階", "Stage"), Stage::ALL.iter().map(|v| (v.word(), s.t(v.ja(), v.en()), String::new())).collect()),
-            row("silent", s.t("沈黙の型", "Silence"), SILENT.iter().map(|v| (v.word(), s.t(v.ja(), v.en()), String::new())).collect()),
+            row(
+                "state",
+                s.t("状態", "State"),
+                State::ALL.iter().map(|v| (v.word(), s.t(v.ja(), v.en()), mark(*v))).collect(),
+            ),
+            row(
+                "stage",
+                s.t("段階", "Stage"),
+                Stage::ALL.iter().map(|v| (v.word(), s.t(v.ja(), v.en()), String::new())).collect(),
+            ),
+            row(
+                "silent",
+                s.t("沈黙の型", "Silence"),
+                SILENT.iter().map(|v| (v.word(), s.t(v.ja(), v.en()), String::new())).collect(),
+            ),
         ]
     }
 
@@ -125,9 +148,25 @@ impl ListView {
                 let on = self.asked.sort == *name;
                 let turned = on && !self.asked.descending;
                 // Money, orders and silence are read from the largest down.
-                let dir = if turned || (!on && *name != "first_order" && *name != "last_order") { "desc" } else { "asc" };
-                let href = self.s.query.without(&["page", "done"]).with("sort", name).with("dir", dir).on("/customers");
-                let aria = if !on { "none" } else if self.asked.descending { "descending" } else { "ascending" };
+                let dir = if turned || (!on && *name != "first_order" && *name != "last_order") {
+                    "desc"
+                } else {
+                    "asc"
+                };
+                let href = self
+                    .s
+                    .query
+                    .without(&["page", "done"])
+                    .with("sort", name)
+                    .with("dir", dir)
+                    .on("/customers");
+                let aria = if !on {
+                    "none"
+                } else if self.asked.descending {
+                    "descending"
+                } else {
+                    "ascending"
+                };
                 Sort { label: self.s.t(ja, en), href, aria }
             })
             .collect()
@@ -135,7 +174,11 @@ impl ListView {
 
     fn export(&self, format: &str, encoding: &str) -> String {
         let query = self.s.query.without(&["page", "done"]);
-        if encoding.is_empty() { query.on(&format!("/customers/export.{format}")) } else { query.with("encoding", encoding).on(&format!("/customers/export.{format}")) }
+        if encoding.is_empty() {
+            query.on(&format!("/customers/export.{format}"))
+        } else {
+            query.with("encoding", encoding).on(&format!("/customers/export.{format}"))
+        }
     }
 
     fn page(&self, number: impl Count) -> String {
@@ -161,10 +204,11 @@ impl ListView {
 
 /// The name as one writes to a customer: 様 for a person, 御中 for a firm without a person.
 pub fn honoured(row: &ListRow, s: &Shell) -> String {
-    match (row.name.trim(), row.company.as_deref()) {
-        ("", Some(firm)) => s.t(&format!("{firm} 御中"), firm).to_owned(),
-        ("", None) => format!("{} {}", s.t("顧客", "Customer"), row.customer),
-        (name, _) => s.t(&format!("{name} 様"), name).to_owned(),
+    let (name, firm) = (visible(&row.name), visible(row.company.as_deref().unwrap_or_default()));
+    match (name.is_empty(), firm.is_empty()) {
+        (false, _) => s.t(&format!("{name} 様"), &name).to_owned(),
+        (true, false) => s.t(&format!("{firm} 御中"), &firm).to_owned(),
+        (true, true) => format!("{} {}", s.t("顧客", "Customer"), row.customer),
     }
 }
 
@@ -193,7 +237,6 @@ struct Counted {
     s: Shell,
     /// People, spend and the list of them; or why the condition cannot be read.
     found: Result<(u64, Money, String), Fault>,
-    suggestion: Option<String>,
 }
 
 /// The count alone, for beside the text while it is typed.
@@ -209,11 +252,7 @@ async fn count(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
         Err(why @ Fault::Segment(_)) => Err(why),
         Err(why) => return Err(why),
     };
-    let suggestion = match &found {
-        Err(Fault::Segment(why)) => why.suggestion.clone(),
-        _ => None,
-    };
-    let html = Counted { s, found, suggestion }.render().map_err(|e| Fault::Broken(e.into()))?;
+    let html = Counted { s, found }.render().map_err(|e| Fault::Broken(e.into()))?;
     Ok(Html(html).into_response())
 }
 
@@ -251,7 +290,10 @@ mod tests {
             (vec![], ""),
             (vec![("where", " spend > 1 ")], "spend > 1"),
             (vec![("state", "dormant")], "state = 'dormant'"),
-            (vec![("state", "dormant"), ("state", "lost"), ("where", "a or b")], "state in ('dormant', 'lost') and (a or b)"),
+            (
+                vec![("state", "dormant"), ("state", "lost"), ("where", "a or b")],
+                "state in ('dormant', 'lost') and (a or b)",
+            ),
             (vec![("state", "x' or 1=1 --"), ("silent", "paused")], "silent_category = 'paused'"),
         ] {
             assert_eq!(list_query(&query(&asked)).condition, condition, "{asked:?}");

@@ -85,10 +85,20 @@ async fn show(With(site): With<Site>, Path(id): Path<String>, s: Shell) -> Resul
     let job = find(&site, id).await?;
     let st = job.standing();
     let paths: Vec<String> = st.reports.iter().filter(|r| r.rejected > 0).map(|r| r.path.clone()).collect();
-    let (now, past) = site.ask(move |app| Ok((app.now(), if paths.is_empty() { vec![] } else { app.imports(200)? }))).await?;
-    let import = |r: &FileReport| past.iter().find(|i| i.path == r.path && i.source == r.source && r.rejects_file.is_some()).map(|i| i.id);
+    let (now, past) = site
+        .ask(move |app| Ok((app.now(), if paths.is_empty() { vec![] } else { app.imports(200)? })))
+        .await?;
+    let import = |r: &FileReport| {
+        past.iter()
+            .find(|i| i.path == r.path && i.source == r.source && r.rejects_file.is_some())
+            .map(|i| i.id)
+    };
     let rejects = st.reports.iter().map(import).collect();
-    let files = job.files().iter().map(|p| p.file_name().unwrap_or_default().to_string_lossy().into_owned()).collect();
+    let files = job
+        .files()
+        .iter()
+        .map(|p| p.file_name().unwrap_or_default().to_string_lossy().into_owned())
+        .collect();
     render(&JobPage { s, id: job.id.clone(), reading: job.reading.clone(), st, files, now, rejects })
 }
 
@@ -103,7 +113,9 @@ async fn progress(With(site): With<Site>, Path(id): Path<String>, s: Shell) -> R
 
 /// The share done (0..=1, where known) and a sentence with rate and remaining time.
 fn told(st: &Standing, now: i64, s: &Shell) -> (Option<f64>, String) {
-    let Some(p) = &st.progress else { return (None, s.t("準備しています", "Getting ready").to_owned()) };
+    let Some(p) = &st.progress else {
+        return (None, s.t("準備しています", "Getting ready").to_owned());
+    };
     let phase = match p.phase {
         "survey" => s.t("ファイルを読んでいます", "Reading the file"),
         "write" => s.t("書き込んでいます", "Writing"),
@@ -115,7 +127,12 @@ fn told(st: &Standing, now: i64, s: &Shell) -> (Option<f64>, String) {
     let mut words = phase.to_owned();
     let seconds = (now - st.since).max(1);
     if p.rows > 0 {
-        words.push_str(&format!("  {} ({}/{})", s.items(p.rows, "row"), s.items(p.rows as i64 / seconds, "row"), s.t("秒", "s")));
+        words.push_str(&format!(
+            "  {} ({}/{})",
+            s.rows(p.rows),
+            s.rows(p.rows as i64 / seconds),
+            s.t("秒", "s")
+        ));
     }
     if let Some(share) = share.filter(|share| *share > 0.05 && seconds >= 3) {
         let left = (seconds as f64 * (1.0 - share) / share).ceil() as i64;
@@ -132,7 +149,11 @@ async fn run(With(site): With<Site>, Path(id): Path<String>) -> Result<Response,
 }
 
 /// Looks again with other settings.
-async fn again(With(site): With<Site>, Path(id): Path<String>, Form(fields): super::Fields) -> Result<Response, Fault> {
+async fn again(
+    With(site): With<Site>,
+    Path(id): Path<String>,
+    Form(fields): super::Fields,
+) -> Result<Response, Fault> {
     let job = find(&site, id.clone()).await?;
     if !matches!(job.standing().step, Step::Understood | Step::Failed) {
         return Err(Fault::bad("読み取りが終わるまでお待ちください。", "Wait until reading has ended."));
@@ -152,10 +173,14 @@ fn reading_of(fields: &HashMap<String, String>) -> Reading {
 async fn suggested_map(With(site): With<Site>, Path(id): Path<String>) -> Result<Response, Fault> {
     let job = find(&site, id).await?;
     let first = job.files().into_iter().next().ok_or(Fault::Missing)?;
-    let text = site.ask(move |_| Ok(app::suggest_map(&first)?)).await.map_err(|why| match why {
-        Fault::Broken(e) => Fault::bad(format!("列の対応を提案できません: {e:#}"), format!("No map can be proposed: {e:#}")),
-        other => other,
-    })?;
+    let text =
+        site.ask(move |_| app::suggest_map(&first).map_err(Into::into)).await.map_err(|why| match why {
+            Fault::Broken(e) => Fault::bad(
+                format!("列の対応を提案できません: {e:#}"),
+                format!("No map can be proposed: {e:#}"),
+            ),
+            other => other,
+        })?;
     Ok(([(axum::http::header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }
 
@@ -179,6 +204,52 @@ fn file_name(path: &str) -> String {
     let last = outer.rsplit(['/', '\\']).next().unwrap_or(outer);
     member.map_or_else(|| last.to_owned(), |m| format!("{last} › {m}"))
 }
+
+/// Our words for columns in Japanese; a word without an entry is shown as the column map has it.
+const FIELDS: [(&str, &str); 42] = [
+    ("customer", "顧客番号"),
+    ("name", "氏名"),
+    ("family", "姓"),
+    ("given", "名"),
+    ("name_kana", "フリガナ"),
+    ("family_kana", "セイ"),
+    ("given_kana", "メイ"),
+    ("company", "会社名"),
+    ("email", "メール"),
+    ("phone", "電話"),
+    ("postal", "郵便番号"),
+    ("prefecture", "都道府県"),
+    ("address", "住所"),
+    ("birthday", "生年月日"),
+    ("registered", "登録日"),
+    ("membership", "会員区分"),
+    ("order", "注文番号"),
+    ("ordered_at", "注文日時"),
+    ("status", "対応状況"),
+    ("total", "支払額"),
+    ("goods", "商品小計"),
+    ("shipping", "送料"),
+    ("fees", "手数料"),
+    ("tax", "税"),
+    ("discount", "値引"),
+    ("points", "ポイント"),
+    ("shipped", "発送日"),
+    ("item", "商品名"),
+    ("sku", "商品コード"),
+    ("category", "カテゴリ"),
+    ("quantity", "数量"),
+    ("price", "単価"),
+    ("line_total", "小計"),
+    ("mail_consent", "メール同意"),
+    ("post_consent", "DM同意"),
+    ("phone_consent", "電話同意"),
+    ("medium", "媒体コード"),
+    ("paid_at", "入金日"),
+    ("refunded", "返金額"),
+    ("recipient_name", "お届け先"),
+    ("gift", "ギフト"),
+    ("withdrawn_on", "退会日"),
+];
 
 impl StartPage {
     fn sources(&self) -> Vec<SourceInfo> {
@@ -210,6 +281,12 @@ impl JobPage {
     /// The import whose rejects belong to the nth file.
     fn rejects_of(&self, nth: impl Count) -> Option<i64> {
         self.rejects.get(nth.number() as usize).copied().flatten()
+    }
+
+    /// What a column means, in the reader's language.
+    fn field<'a>(&self, word: &'a str) -> &'a str {
+        let ja = FIELDS.iter().find(|f| f.0 == word).map_or(word, |f| f.1);
+        self.s.t(ja, word)
     }
 
     fn working(&self) -> bool {

@@ -47,7 +47,10 @@ fn field<'a>(fields: &'a HashMap<String, String>, name: &str) -> &'a str {
 /// The name of the operator who signs for this.
 fn signed(fields: &HashMap<String, String>) -> Result<String, Fault> {
     match field(fields, "by") {
-        "" => Err(Fault::bad("担当者のお名前を入れてください。誰が決めたかを記録に残します。", "Enter your name: the record says who decided.")),
+        "" => Err(Fault::bad(
+            "担当者のお名前を入れてください。誰が決めたかを記録に残します。",
+            "Enter your name: the record says who decided.",
+        )),
         by => Ok(by.chars().take(80).collect()),
     }
 }

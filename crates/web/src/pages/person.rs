@@ -83,6 +83,7 @@ async fn person(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Result
     let rhythm = row.days_silent.map(|silent| Rhythm {
         gaps: &gaps,
         usual,
+        median: row.history.gap_median,
         silent,
         at_risk: judged.at_risk_line,
         dormant: judged.dormant_line,
@@ -123,12 +124,21 @@ fn timeline(p: &PersonView, show: &str) -> Vec<Happening> {
     let mut all: Vec<Happening> = p.orders.iter().map(order).collect();
     all.extend(p.activities.iter().map(|a| {
         let note = if a.note.is_empty() { String::new() } else { format!(": {}", a.note) };
-        Happening { day: a.day, kind: "contact", ja: format!("{}{note}", a.kind.ja()), en: format!("{}{note}", a.kind.en()), order: None }
+        Happening {
+            day: a.day,
+            kind: "contact",
+            ja: format!("{}{note}", a.kind.ja()),
+            en: format!("{}{note}", a.kind.en()),
+            order: None,
+        }
     }));
     for sub in &p.subscriptions {
         let mut add = |day: Option<Day>, ja: &str, en: &str| {
             if let Some(day) = day {
-                let (ja, en) = (format!("定期「{}」{ja}", sub.product), format!("Subscription \"{}\" {en}", sub.product));
+                let (ja, en) = (
+                    format!("定期「{}」{ja}", sub.product),
+                    format!("Subscription \"{}\" {en}", sub.product),
+                );
                 all.push(Happening { day, kind: "subscription", ja, en, order: None });
             }
         };
@@ -190,18 +200,29 @@ async fn stop(With(site): With<Site>, Path(id): Path<i64>, Form(fields): Fields)
     Ok(back(&format!("/customers/{id}"), "stopped", Some(&by)))
 }
 
-async fn lift(With(site): With<Site>, Path((id, stop)): Path<(i64, i64)>, Form(fields): Fields) -> Result<Response, Fault> {
+async fn lift(
+    With(site): With<Site>,
+    Path((id, stop)): Path<(i64, i64)>,
+    Form(fields): Fields,
+) -> Result<Response, Fault> {
     let by = signed(&fields)?;
     let why = field(&fields, "why").to_owned();
     if why.is_empty() {
-        return Err(Fault::bad("解除の理由を入れてください。たとえば「本人から再開の申し出 11/21」。", "Enter why it is lifted, such as \"asked for it on 21 Nov\"."));
+        return Err(Fault::bad(
+            "解除の理由を入れてください。たとえば「本人から再開の申し出 11/21」。",
+            "Enter why it is lifted, such as \"asked for it on 21 Nov\".",
+        ));
     }
     let name = by.clone();
     site.ask(move |app| app.lift(stop, &name, &why)).await?;
     Ok(back(&format!("/customers/{id}"), "lifted", Some(&by)))
 }
 
-async fn undo(With(site): With<Site>, Path((id, merge)): Path<(i64, i64)>, Form(fields): Fields) -> Result<Response, Fault> {
+async fn undo(
+    With(site): With<Site>,
+    Path((id, merge)): Path<(i64, i64)>,
+    Form(fields): Fields,
+) -> Result<Response, Fault> {
     let by = signed(&fields)?;
     let name = by.clone();
     site.ask(move |app| app.undo_merge(merge, &name)).await?;

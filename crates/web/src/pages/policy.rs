@@ -40,7 +40,8 @@ struct Version {
 }
 
 async fn show(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
-    let (sizes, policies, policy) = site.ask(|app| Ok((app.compare()?, app.policies()?, app.policy()?))).await?;
+    let (sizes, policies, policy) =
+        site.ask(|app| Ok((app.compare()?, app.policies()?, app.policy()?))).await?;
     let versions = policies
         .into_iter()
         .map(|saved| {
@@ -51,7 +52,7 @@ async fn show(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
         .collect();
     let preset = Policy::presets().into_iter().find(|p| p.name == s.query.get("preset"));
     let form = preset.unwrap_or(policy);
-    let text = toml::to_string(&Policy { version: 0, ..form.clone() }).map_err(|e| Fault::Broken(e.into()))?;
+    let text = app::policy_to_toml(&Policy { version: 0, ..form.clone() })?;
     render(&Page { s, sizes, versions, form, text })
 }
 
@@ -71,7 +72,9 @@ impl Page {
     /// k, floor, ceiling, least orders, fallback: of the form's policy, or the usual ones.
     fn own(&self) -> (f64, i32, i32, u32, i32) {
         match self.form.default {
-            Rule::OwnCycle { k, floor, ceiling, least_orders, fallback, .. } => (k, floor, ceiling, least_orders, fallback),
+            Rule::OwnCycle { k, floor, ceiling, least_orders, fallback, .. } => {
+                (k, floor, ceiling, least_orders, fallback)
+            }
             Rule::FixedDays { .. } => (2.0, 30, 730, 3, 181),
         }
     }
@@ -96,11 +99,18 @@ async fn set(With(site): With<Site>, Form(fields): Fields) -> Result<Response, F
     let by = signed(&fields)?;
     let policy = read(&fields)?;
     if let Err(why) = policy.check() {
-        return Err(Fault::bad(format!("この定義は使えません: {why}"), format!("This rule cannot be used: {why}")));
+        return Err(Fault::bad(
+            format!("この定義は使えません: {why}"),
+            format!("This rule cannot be used: {why}"),
+        ));
     }
     let name = by.clone();
     site.ask(move |app| app.set_policy(policy, &name)).await.map_err(|why| match why {
-        Fault::Broken(e) => Fault::Refused(StatusCode::BAD_REQUEST, format!("定義を保存できません: {e:#}"), format!("The rule cannot be saved: {e:#}")),
+        Fault::Broken(e) => Fault::Refused(
+            StatusCode::BAD_REQUEST,
+            format!("定義を保存できません: {e:#}"),
+            format!("The rule cannot be saved: {e:#}"),
+        ),
         other => other,
     })?;
     Ok(back("/policy", "policy", Some(&by)))
@@ -109,8 +119,9 @@ async fn set(With(site): With<Site>, Form(fields): Fields) -> Result<Response, F
 /// The policy that a form describes: as text, or by its numbers.
 fn read(fields: &HashMap<String, String>) -> Result<Policy, Fault> {
     if field(fields, "form") == "text" {
-        return toml::from_str(field(fields, "text"))
-            .map_err(|e| Fault::bad(format!("定義を読み取れません: {e}"), format!("The rule cannot be read: {e}")));
+        return app::policy_from_toml(field(fields, "text")).map_err(|e| {
+            Fault::bad(format!("定義を読み取れません: {e:#}"), format!("The rule cannot be read: {e:#}"))
+        });
     }
     let name = field(fields, "name");
     let by_cycle = field(fields, "form") == "own_cycle";
@@ -126,16 +137,28 @@ fn read(fields: &HashMap<String, String>) -> Result<Policy, Fault> {
             long: 365,
         }
     } else {
-        Rule::FixedDays { at_risk: number(fields, "at_risk")?, dormant: number(fields, "dormant")?, long: number(fields, "long")? }
+        Rule::FixedDays {
+            at_risk: number(fields, "at_risk")?,
+            dormant: number(fields, "dormant")?,
+            long: number(fields, "long")?,
+        }
     };
-    let clocks = [("order", Clock::Order), ("use", Clock::Use), ("contact", Clock::Contact), ("login", Clock::Login)];
-    policy.clock = clocks.into_iter().filter(|(word, _)| fields.contains_key(&format!("clock_{word}"))).map(|c| c.1).collect();
+    let clocks =
+        [("order", Clock::Order), ("use", Clock::Use), ("contact", Clock::Contact), ("login", Clock::Login)];
+    policy.clock = clocks
+        .into_iter()
+        .filter(|(word, _)| fields.contains_key(&format!("clock_{word}")))
+        .map(|c| c.1)
+        .collect();
     Ok(policy)
 }
 
 fn number<T: std::str::FromStr>(fields: &HashMap<String, String>, name: &str) -> Result<T, Fault> {
     field(fields, name).parse().map_err(|_| {
-        Fault::bad(format!("「{}」を数字で入れてください。({name})", field(fields, name)), format!("'{}' is no number for {name}.", field(fields, name)))
+        Fault::bad(
+            format!("「{}」を数字で入れてください。({name})", field(fields, name)),
+            format!("'{}' is no number for {name}.", field(fields, name)),
+        )
     })
 }
 
@@ -149,11 +172,25 @@ mod tests {
 
     #[test]
     fn a_form_becomes_a_policy() {
-        let fixed = fields(&[("form", "fixed_days"), ("name", "mine"), ("at_risk", "60"), ("dormant", "120"), ("long", "365"), ("clock_order", "on"), ("clock_login", "on")]);
+        let fixed = fields(&[
+            ("form", "fixed_days"),
+            ("name", "mine"),
+            ("at_risk", "60"),
+            ("dormant", "120"),
+            ("long", "365"),
+            ("clock_order", "on"),
+            ("clock_login", "on"),
+        ]);
         let policy = read(&fixed).expect("a policy");
-        assert_eq!((policy.default, policy.clock), (Rule::FixedDays { at_risk: 60, dormant: 120, long: 365 }, vec![Clock::Order, Clock::Login]));
-        let text = toml::to_string(&Policy::own_cycle("o")).expect("text");
-        assert_eq!(read(&fields(&[("form", "text"), ("text", &text)])).expect("a policy"), Policy::own_cycle("o"));
+        assert_eq!(
+            (policy.default, policy.clock),
+            (Rule::FixedDays { at_risk: 60, dormant: 120, long: 365 }, vec![Clock::Order, Clock::Login])
+        );
+        let text = app::policy_to_toml(&Policy::own_cycle("o")).expect("text");
+        assert_eq!(
+            read(&fields(&[("form", "text"), ("text", &text)])).expect("a policy"),
+            Policy::own_cycle("o")
+        );
         assert!(read(&fields(&[("form", "own_cycle"), ("k", "two")])).is_err());
     }
 }

@@ -81,7 +81,10 @@ impl Page {
 
     /// The page that does what a verb of the command line does.
     fn way_href(&self, verb: &str) -> Option<&'static str> {
-        [("mezame import", "/import"), ("mezame reach attest", "#attest")].into_iter().find(|(start, _)| verb.starts_with(start)).map(|w| w.1)
+        [("mezame import", "/import"), ("mezame reach attest", "#attest")]
+            .into_iter()
+            .find(|(start, _)| verb.starts_with(start))
+            .map(|w| w.1)
     }
 
     fn channels(&self) -> &'static [Channel] {
@@ -108,11 +111,18 @@ async fn attest(With(site): With<Site>, Form(fields): Fields) -> Result<Response
     }
     let source = Some(field(&fields, "source").to_owned()).filter(|s| !s.is_empty());
     let name = by.clone();
-    site.ask(move |app| app.attest(&Attestation { channel, basis, source, wording, by: name, at: app.now() })).await?;
+    site.ask(move |app| {
+        app.attest(&Attestation { channel, basis, source, wording, by: name, at: app.now() })
+    })
+    .await?;
     Ok(back("/reach", "attested", Some(&by)))
 }
 
-async fn revoke(With(site): With<Site>, Path(id): Path<i64>, Form(fields): Fields) -> Result<Response, Fault> {
+async fn revoke(
+    With(site): With<Site>,
+    Path(id): Path<i64>,
+    Form(fields): Fields,
+) -> Result<Response, Fault> {
     let by = signed(&fields)?;
     let name = by.clone();
     site.ask(move |app| app.revoke(id, &name)).await?;

@@ -22,7 +22,11 @@ const EXAMPLES: [(&str, &str, &str); 4] = [
     ("3回以上買った休眠の方", "dormant, three orders or more", "state = 'dormant' and n_orders >= 3"),
     ("休眠に近い得意客", "good customers going quiet", "state = 'at_risk' and spend >= 30000"),
     ("一度きりで1年以上", "bought once, silent for a year", "n_orders = 1 and days_silent >= 365"),
-    ("ふだんの間隔の2倍を過ぎた方", "beyond twice the usual gap", "n_orders >= 3 and days_silent > 2 * own_cycle_days"),
+    (
+        "ふだんの間隔の2倍を過ぎた方",
+        "beyond twice the usual gap",
+        "n_orders >= 3 and days_silent > 2 * own_cycle_days",
+    ),
 ];
 
 #[derive(Template)]

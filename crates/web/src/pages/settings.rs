@@ -18,7 +18,12 @@ pub fn routes() -> Router<Site> {
 }
 
 const SPENDS: [(&str, &str, &str, SpendRule); 3] = [
-    ("paid", "支払額(税込・送料込・ポイント値引後)", "what was paid (tax, shipping, after points)", SpendRule::Paid),
+    (
+        "paid",
+        "支払額(税込・送料込・ポイント値引後)",
+        "what was paid (tax, shipping, after points)",
+        SpendRule::Paid,
+    ),
     ("goods", "商品小計", "goods only", SpendRule::Goods),
     ("before_points", "支払額+使ったポイント", "what was paid plus points used", SpendRule::BeforePoints),
 ];
@@ -61,7 +66,11 @@ async fn save(With(site): With<Site>, Form(fields): Fields) -> Result<Response, 
         zero_counts: fields.contains_key("zero_counts"),
     };
     site.ask(move |app| app.set_settings(&settings)).await.map_err(|why| match why {
-        Fault::Broken(e) => Fault::Refused(StatusCode::BAD_REQUEST, format!("設定を保存できません: {e:#}"), format!("The settings cannot be saved: {e:#}")),
+        Fault::Broken(e) => Fault::Refused(
+            StatusCode::BAD_REQUEST,
+            format!("設定を保存できません: {e:#}"),
+            format!("The settings cannot be saved: {e:#}"),
+        ),
         other => other,
     })?;
     Ok(back("/settings", "settings", None))

@@ -28,7 +28,8 @@ struct Page {
 
 async fn list(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
     let page = s.query.number("page").and_then(|n| usize::try_from(n).ok()).unwrap_or(1).max(1);
-    let (total, rows) = site.ask(move |app| app.suggestions((page - 1).saturating_mul(PER_PAGE), PER_PAGE)).await?;
+    let (total, rows) =
+        site.ask(move |app| app.suggestions((page - 1).saturating_mul(PER_PAGE), PER_PAGE)).await?;
     render(&Page { s, total, page, rows })
 }
 
@@ -53,7 +54,9 @@ impl Page {
             line(s.t("会社", "Company"), &|r| r.company.clone().unwrap_or_default()),
             line(s.t("メール", "Mail"), &|r| r.email.clone().unwrap_or_default()),
             line(s.t("電話", "Phone"), &|r| r.phones.join(" / ")),
-            line(s.t("住所", "Address"), &|r| format!("{} {}", r.postal.clone().unwrap_or_default(), r.address).trim().to_owned()),
+            line(s.t("住所", "Address"), &|r| {
+                format!("{} {}", r.postal.clone().unwrap_or_default(), r.address).trim().to_owned()
+            }),
             line(s.t("生年月日", "Birthday"), &|r| r.birthday.map(|d| s.date(d)).unwrap_or_default()),
         ];
         lines.into_iter().flatten().collect()
@@ -64,12 +67,21 @@ impl Page {
     }
 }
 
-async fn decide(With(site): With<Site>, Path(id): Path<i64>, Form(fields): Fields) -> Result<Response, Fault> {
+async fn decide(
+    With(site): With<Site>,
+    Path(id): Path<i64>,
+    Form(fields): Fields,
+) -> Result<Response, Fault> {
     let by = signed(&fields)?;
     let merge = match field(&fields, "same") {
         "yes" => true,
         "no" => false,
-        _ => return Err(Fault::bad("同じ方か別の方かを選んでください。", "Say whether they are one person or two.")),
+        _ => {
+            return Err(Fault::bad(
+                "同じ方か別の方かを選んでください。",
+                "Say whether they are one person or two.",
+            ));
+        }
     };
     let name = by.clone();
     site.ask(move |app| app.decide(id, merge, &name)).await?;

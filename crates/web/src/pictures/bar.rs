@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn shares_never_leave_the_track() {
-        for (part, whole, width) in [(0, 0, "0.0"), (5, 10, "50.0"), (1, 1_000_000, "0.8"), (20, 10, "100.0")] {
+        for (part, whole, width) in [(0, 0, "0.0"), (5, 10, "50.0"), (1, 1_000_000, "0.8"), (20, 10, "100.0")]
+        {
             let svg = bar(part, whole, "fill");
             well_formed(&svg);
             assert!(svg.contains(&format!(r#"class="fill" width="{width}""#)), "{svg}");

@@ -19,7 +19,10 @@ pub fn flow(months: &[MonthRow], width: Width, lang: Lang) -> String {
     let right = if width == Width::Phone { 14.0 } else { 96.0 };
     let Some(last) = months.last() else { return String::new() };
     let height = TOP + LINE + GAP + BARS + BOTTOM;
-    let title = lang.t("月ごとの稼働中の人数と、新規・復帰・休眠化の人数。表は下にあります。", "Customers awake per month, and those new, back and fallen asleep. The table is below.");
+    let title = lang.t(
+        "月ごとの稼働中の人数と、新規・復帰・休眠化の人数。表は下にあります。",
+        "Customers awake per month, and those new, back and fallen asleep. The table is below.",
+    );
     let mut svg = format!(
         r#"<svg class="{}" viewBox="0 0 {w} {height}" width="{w}" height="{height}" role="img" aria-label="{}">"#,
         width.class(),
@@ -36,7 +39,11 @@ pub fn flow(months: &[MonthRow], width: Width, lang: Lang) -> String {
         if newest || number == 1 || (number % 3 == 1 && i + 2 < months.len()) {
             let text = if number == 1 { lang.month(month.month) } else { lang.month_short(month.month) };
             let class = if newest { "tick now" } else { "tick" };
-            let _ = write!(svg, r#"<text class="{class}" x="{:.1}" y="{axis}" text-anchor="middle">{text}</text>"#, plot.mid(i));
+            let _ = write!(
+                svg,
+                r#"<text class="{class}" x="{:.1}" y="{axis}" text-anchor="middle">{text}</text>"#,
+                plot.mid(i)
+            );
         }
     }
     let _ = write!(svg, "<desc>{}</desc></svg>", lang.month(last.month));
@@ -72,12 +79,19 @@ fn awake(svg: &mut String, months: &[MonthRow], plot: &Plot, width: Width, lang:
     let _ = write!(svg, r#"<text class="caption" x="0" y="13">{caption}</text>"#);
     grid(svg, base, width, "0", "axis");
     grid(svg, y(most as u64), width, &lang.n(most as u64), "grid");
-    let points: Vec<String> = months.iter().enumerate().map(|(i, m)| format!("{:.1} {:.1}", plot.mid(i), y(m.closing))).collect();
+    let points: Vec<String> =
+        months.iter().enumerate().map(|(i, m)| format!("{:.1} {:.1}", plot.mid(i), y(m.closing))).collect();
     let (first, last) = (plot.mid(0), plot.mid(months.len() - 1));
     let path = points.join("L");
-    let _ = write!(svg, r#"<path class="area" d="M{first:.1} {base}L{path}L{last:.1} {base}z"/><path class="curve" d="M{path}"/>"#);
+    let _ = write!(
+        svg,
+        r#"<path class="area" d="M{first:.1} {base}L{path}L{last:.1} {base}z"/><path class="curve" d="M{path}"/>"#
+    );
     let newest = months[months.len() - 1].closing;
-    let label = lang.people(newest);
+    let label = match lang {
+        Lang::Ja => lang.people(newest),
+        Lang::En => lang.n(newest),
+    };
     let _ = write!(svg, r#"<circle class="end" cx="{last:.1}" cy="{:.1}" r="4"/>"#, y(newest));
     match width {
         Width::Desk => text(svg, "label", last + 10.0, y(newest) + 4.0, "start", &label),
@@ -111,9 +125,14 @@ fn changes(svg: &mut String, months: &[MonthRow], plot: &Plot, width: Width, lan
         let running = if i + 1 == months.len() { " running" } else { "" };
         let (new, back, gone) = (m.new as f64 * scale, m.reactivated as f64 * scale, m.lapsed as f64 * scale);
         let _ = write!(svg, "<g class=\"month{running}\"><title>{}</title>", told(m, lang));
-        for (class, y, h) in [("new", zero - new, new), ("back", zero - new - back, back), ("gone", zero, gone)] {
+        for (class, y, h) in
+            [("new", zero - new, new), ("back", zero - new - back, back), ("gone", zero, gone)]
+        {
             if h > 0.0 {
-                let _ = write!(svg, r#"<rect class="{class}" x="{x:.1}" y="{y:.1}" width="{wide:.1}" height="{h:.1}"/>"#);
+                let _ = write!(
+                    svg,
+                    r#"<rect class="{class}" x="{x:.1}" y="{y:.1}" width="{wide:.1}" height="{h:.1}"/>"#
+                );
             }
         }
         svg.push_str("</g>");
@@ -123,39 +142,61 @@ fn changes(svg: &mut String, months: &[MonthRow], plot: &Plot, width: Width, lan
 
 /// Direct labels: beside the last bar on a desk, above the bars on a phone.
 fn legend(svg: &mut String, months: &[MonthRow], zero: f64, scale: f64, top: f64, width: Width, lang: Lang) {
-    let words = [("back", lang.t("復帰", "back")), ("new", lang.t("新規", "new")), ("gone", lang.t("休眠化", "asleep"))];
+    let words = [
+        ("back", lang.t("復帰", "back")),
+        ("new", lang.t("新規", "new")),
+        ("gone", lang.t("休眠化", "asleep")),
+    ];
     if width == Width::Phone {
         let mut x = width.px() - 2.0;
         for (class, word) in words.into_iter().rev() {
             x -= text_width(word);
             text(svg, "small", x, top - 14.0, "start", word);
-            let _ = write!(svg, r#"<rect class="{class}" x="{:.1}" y="{:.1}" width="9" height="9"/>"#, x - 13.0, top - 23.0);
+            let _ = write!(
+                svg,
+                r#"<rect class="{class}" x="{:.1}" y="{:.1}" width="9" height="9"/>"#,
+                x - 13.0,
+                top - 23.0
+            );
             x -= 22.0;
         }
         return;
     }
     let last = &months[months.len().saturating_sub(2)];
-    let (new, back, gone) = (last.new as f64 * scale, last.reactivated as f64 * scale, last.lapsed as f64 * scale);
+    let (new, back, gone) =
+        (last.new as f64 * scale, last.reactivated as f64 * scale, last.lapsed as f64 * scale);
     let x = width.px() - 82.0;
     let low = zero - new / 2.0 + 4.0;
     let high = (zero - new - back / 2.0 + 4.0).min(low - 16.0);
     let places = [high, low.min(zero - 2.0), (zero + gone / 2.0 + 4.0).max(zero + 14.0)];
     for ((class, word), y) in words.into_iter().zip(places) {
-        let _ = write!(svg, r#"<rect class="{class}" x="{:.1}" y="{:.1}" width="9" height="9"/>"#, x - 13.0, y - 9.0);
+        let _ = write!(
+            svg,
+            r#"<rect class="{class}" x="{:.1}" y="{:.1}" width="9" height="9"/>"#,
+            x - 13.0,
+            y - 9.0
+        );
         text(svg, "label", x, y, "start", word);
     }
 }
 
 fn told(m: &MonthRow, lang: Lang) -> String {
-    let (new, back, gone, end) = (lang.n(m.new), lang.n(m.reactivated), lang.n(m.lapsed), lang.people(m.closing));
+    let (new, back, gone, end) =
+        (lang.n(m.new), lang.n(m.reactivated), lang.n(m.lapsed), lang.people(m.closing));
     match lang {
         Lang::Ja => format!("{} 新規 {new}、復帰 {back}、休眠化 {gone}、月末 {end}", lang.month(m.month)),
-        Lang::En => format!("{}: {new} new, {back} back, {gone} asleep; {end} at the end", lang.month(m.month)),
+        Lang::En => {
+            format!("{}: {new} new, {back} back, {gone} asleep; {end} at the end", lang.month(m.month))
+        }
     }
 }
 
 fn text(svg: &mut String, class: &str, x: f64, y: f64, anchor: &str, text: &str) {
-    let _ = write!(svg, r#"<text class="{class}" x="{x:.1}" y="{y:.1}" text-anchor="{anchor}">{}</text>"#, safe(text));
+    let _ = write!(
+        svg,
+        r#"<text class="{class}" x="{x:.1}" y="{y:.1}" text-anchor="{anchor}">{}</text>"#,
+        safe(text)
+    );
 }
 
 #[cfg(test)]
@@ -166,7 +207,16 @@ mod tests {
 
     fn months(n: i32) -> Vec<MonthRow> {
         let at = |i| Day::first_of_month(2024 * 12 + i).expect("a month");
-        (0..n).map(|i| MonthRow { month: at(i), opening: 100, new: i as u64, reactivated: 2, lapsed: 3, closing: 99 + i as u64 }).collect()
+        (0..n)
+            .map(|i| MonthRow {
+                month: at(i),
+                opening: 100,
+                new: i as u64,
+                reactivated: 2,
+                lapsed: 3,
+                closing: 99 + i as u64,
+            })
+            .collect()
     }
 
     #[test]
@@ -184,7 +234,8 @@ mod tests {
     #[test]
     fn an_empty_shop_has_no_broken_picture() {
         assert_eq!(flow(&[], Width::Desk, Lang::En), "");
-        let quiet = MonthRow { month: Day(20_000), opening: 0, new: 0, reactivated: 0, lapsed: 0, closing: 0 };
+        let quiet =
+            MonthRow { month: Day(20_000), opening: 0, new: 0, reactivated: 0, lapsed: 0, closing: 0 };
         well_formed(&flow(&[quiet; 24], Width::Desk, Lang::En));
     }
 }

@@ -38,7 +38,11 @@ impl Width {
 
 /// Text that is safe inside SVG.
 fn safe(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 /// A round step that divides `most` into at most `parts` parts: 1, 2 or 5 times a power of ten.
