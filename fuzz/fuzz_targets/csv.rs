@@ -26,7 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
         let Ok(survey) = upload.survey(&mut |_, _| {}) else { continue };
         let mut orders = 0;
         let each = &mut |entry: Entry| {
-            orders += u64::from(matches!(entry, Entry::Item(model::Item::Order(_))));
+            orders += u64::from(matches!(entry, Entry::Item(_, model::Item::Order(_))));
             ControlFlow::Continue(())
         };
         let read = upload.read(&survey, each);

@@ -27,7 +27,14 @@ impl App {
         for (name, condition) in self.segments()? {
             let selection = snapshot.select(&condition)?;
             let (customers, spend) = (selection.len() as u64, snapshot.totals(&selection).spend);
-            board.segments.push(Cell { ja: name.clone(), en: name.clone(), word: name, customers, spend, condition });
+            board.segments.push(Cell {
+                ja: name.clone(),
+                en: name.clone(),
+                word: name,
+                customers,
+                spend,
+                condition,
+            });
         }
         board.latest_order = self.inner.store.latest_order()?;
         board.suggestions = self.inner.store.suggestions(0, 0)?.0;
@@ -71,8 +78,20 @@ impl App {
             spend: all.spend,
             spend_ja: spend_ja.to_owned(),
             spend_en: spend_en.to_owned(),
-            newly_dormant: cell(all.newly_dormant, "newly_dormant", "今日新たに休眠", "newly dormant today", "newly_dormant = true"),
-            long_dormant: cell(all.long_dormant, "long_dormant", "長期休眠", "long dormant", "long_dormant = true"),
+            newly_dormant: cell(
+                all.newly_dormant,
+                "newly_dormant",
+                "今日新たに休眠",
+                "newly dormant today",
+                "newly_dormant = true",
+            ),
+            long_dormant: cell(
+                all.long_dormant,
+                "long_dormant",
+                "長期休眠",
+                "long dormant",
+                "long_dormant = true",
+            ),
             states: states(&all),
             stages: stages(&all),
             silent: silent_categories(&silent),
@@ -104,7 +123,10 @@ fn states(t: &Totals) -> Vec<Cell> {
 }
 
 fn stages(t: &Totals) -> Vec<Cell> {
-    t.stages.iter().map(|&(s, n)| cell(n, s.word(), s.ja(), s.en(), &format!("stage = '{}'", s.word()))).collect()
+    t.stages
+        .iter()
+        .map(|&(s, n)| cell(n, s.word(), s.ja(), s.en(), &format!("stage = '{}'", s.word())))
+        .collect()
 }
 
 fn silent_categories(t: &Totals) -> Vec<Cell> {
@@ -118,7 +140,11 @@ fn silent_categories(t: &Totals) -> Vec<Cell> {
 
 fn types(t: &Totals) -> Vec<Cell> {
     let named = t.types.iter().filter(|(t, _)| *t != Type::None);
-    named.map(|&(t, n)| cell(n, t.word(), t.ja(), t.en(), &format!("state = 'dormant' AND type = '{}'", t.word()))).collect()
+    named
+        .map(|&(t, n)| {
+            cell(n, t.word(), t.ja(), t.en(), &format!("state = 'dormant' AND type = '{}'", t.word()))
+        })
+        .collect()
 }
 
 fn cpm(t: &Totals) -> Vec<Cell> {
@@ -135,12 +161,26 @@ fn cpm(t: &Totals) -> Vec<Cell> {
 fn rfm(t: &Totals) -> Vec<Vec<Cell>> {
     let one = |r: usize, f: usize| {
         let count = Count { customers: t.rfm[r - 1][f - 1].iter().sum(), ..Count::default() };
-        cell(count, &format!("r{r}f{f}"), &format!("R{r}・F{f}"), &format!("R{r}, F{f}"), &format!("r = {r} AND f = {f}"))
+        cell(
+            count,
+            &format!("r{r}f{f}"),
+            &format!("R{r}・F{f}"),
+            &format!("R{r}, F{f}"),
+            &format!("r = {r} AND f = {f}"),
+        )
     };
     (1..=5).rev().map(|r| (1..=5).map(|f| one(r, f)).collect()).collect()
 }
 
 fn deciles(t: &Totals) -> Vec<Cell> {
-    let one = |d: usize| cell(t.deciles[d], &d.to_string(), &format!("第{d}デシル"), &format!("decile {d}"), &format!("decile = {d}"));
+    let one = |d: usize| {
+        cell(
+            t.deciles[d],
+            &d.to_string(),
+            &format!("第{d}デシル"),
+            &format!("decile {d}"),
+            &format!("decile = {d}"),
+        )
+    };
     (1..=10).map(one).collect()
 }

@@ -85,8 +85,14 @@ impl App {
         Ok((!broken.is_empty()).then(|| {
             finding(
                 Level::Problem,
-                format!("途中で止まった取込があります。同じファイルをもう一度取り込むと完了します: {}", broken.join(", ")),
-                format!("imports that stopped midway; import the same file again to complete them: {}", broken.join(", ")),
+                format!(
+                    "途中で止まった取込があります。同じファイルをもう一度取り込むと完了します: {}",
+                    broken.join(", ")
+                ),
+                format!(
+                    "imports that stopped midway; import the same file again to complete them: {}",
+                    broken.join(", ")
+                ),
             )
         }))
     }

@@ -1,16 +1,20 @@
 //! Lists on their way out: CSV, xlsx, Parquet, JSON, safe in a spreadsheet.
 
-use crate::{App, ListQuery, ListRow, OrderView, PairView, PersonView, RecordView, StopView};
+use crate::{
+    App, Board, Cell, ListQuery, ListRow, MonthRow, OrderView, PairView, PersonView, RecordView, StopView,
+};
 use anyhow::{Context, Result, bail};
 use model::Money;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::io::Write;
 
 /// The file to write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExportFormat {
     /// UTF-8 with BOM, or CP932.
-    Csv { cp932: bool },
+    Csv {
+        cp932: bool,
+    },
     Xlsx,
     Parquet,
     Json,
@@ -18,8 +22,23 @@ pub enum ExportFormat {
 
 /// The published columns of a list file, in order.
 const HEADER: [&str; 17] = [
-    "customer", "source_ids", "name", "state", "stage", "first_order", "last_order", "days_silent", "n_orders", "spend",
-    "own_cycle_days", "reason", "company", "prefecture", "dormant_line", "since", "silent_category",
+    "customer",
+    "source_ids",
+    "name",
+    "state",
+    "stage",
+    "first_order",
+    "last_order",
+    "days_silent",
+    "n_orders",
+    "spend",
+    "own_cycle_days",
+    "reason",
+    "company",
+    "prefecture",
+    "dormant_line",
+    "since",
+    "silent_category",
 ];
 
 /// Rows per page while a list streams out.
@@ -27,7 +46,13 @@ const PAGE: usize = 5_000;
 
 impl App {
     /// Writes the whole list that `query` finds (its paging is ignored); returns the rows written.
-    pub fn export(&self, query: &ListQuery, format: ExportFormat, english: bool, out: &mut (dyn Write + Send)) -> Result<u64> {
+    pub fn export(
+        &self,
+        query: &ListQuery,
+        format: ExportFormat,
+        english: bool,
+        out: &mut (dyn Write + Send),
+    ) -> Result<u64> {
         match format {
             ExportFormat::Parquet => self.export_parquet(query, out),
             ExportFormat::Xlsx => self.export_xlsx(query, english, out),
@@ -37,7 +62,7 @@ impl App {
                 out.write_all(b"[")?;
                 let rows = self.each_row(query, &mut |row| {
                     out.write_all(if std::mem::take(&mut first) { b"\n" } else { b",\n" })?;
-                    Ok(serde_json::to_writer(&mut *out, &as_json(row, english))?)
+                    Ok(serde_json::to_writer(&mut *out, &row_json(row, english))?)
                 })?;
                 out.write_all(b"\n]\n")?;
                 Ok(rows)
@@ -58,7 +83,13 @@ impl App {
         Ok(written)
     }
 
-    fn export_csv(&self, query: &ListQuery, english: bool, cp932: bool, out: &mut (dyn Write + Send)) -> Result<u64> {
+    fn export_csv(
+        &self,
+        query: &ListQuery,
+        english: bool,
+        cp932: bool,
+        out: &mut (dyn Write + Send),
+    ) -> Result<u64> {
         if !cp932 {
             out.write_all(b"\xEF\xBB\xBF")?;
         }
@@ -90,10 +121,12 @@ impl App {
             if line > 1_048_575 {
                 bail!("an Excel sheet holds 1,048,575 rows: narrow the list, or export CSV or Parquet");
             }
-            let cells = as_json(row, english);
+            let cells = row_json(row, english);
             for (column, title) in HEADER.iter().enumerate() {
                 match &cells[*title] {
-                    Value::Number(n) => sheet.write_number(line, column as u16, n.as_f64().unwrap_or_default())?,
+                    Value::Number(n) => {
+                        sheet.write_number(line, column as u16, n.as_f64().unwrap_or_default())?
+                    }
                     Value::Null => sheet,
                     Value::String(text) => sheet.write_string(line, column as u16, text)?,
                     other => sheet.write_string(line, column as u16, joined(other))?,
@@ -107,14 +140,14 @@ impl App {
 
     fn export_parquet(&self, query: &ListQuery, out: &mut (dyn Write + Send)) -> Result<u64> {
         let snapshot = self.judged()?;
-        let selection = snapshot.select(&self.whole_condition(query)?)?;
+        let selection = self.selected(&snapshot, &self.whole_condition(query)?, &query.search)?;
         history::write_parquet(&snapshot, &selection, out)?;
         Ok(selection.len() as u64)
     }
 }
 
 /// One customer as `customers --json` shows them.
-pub(crate) fn as_json(row: &ListRow, english: bool) -> Value {
+pub fn row_json(row: &ListRow, english: bool) -> Value {
     let h = &row.history;
     let j = &row.judgement;
     let cycle = (h.n_gaps > 0).then_some(h.gap_median);
@@ -141,7 +174,7 @@ pub(crate) fn as_json(row: &ListRow, english: bool) -> Value {
 
 /// A list row as the lines of a file: the same columns, as text.
 fn as_text(row: &ListRow, english: bool) -> Vec<String> {
-    let cells = as_json(row, english);
+    let cells = row_json(row, english);
     HEADER.iter().map(|title| joined(&cells[*title])).collect()
 }
 
@@ -154,9 +187,36 @@ fn joined(value: &Value) -> String {
     }
 }
 
+/// The board's published form.
+pub fn board_json(board: &Board) -> Value {
+    let counts =
+        |cells: &[Cell]| cells.iter().map(|c| (c.word.clone(), json!(c.customers))).collect::<Map<_, _>>();
+    let month = |m: &MonthRow| {
+        let (year, month, _) = m.month.ymd();
+        json!({
+            "month": format!("{year:04}-{month:02}"), "opening": m.opening, "new": m.new,
+            "reactivated": m.reactivated, "lapsed": m.lapsed, "closing": m.closing,
+        })
+    };
+    json!({
+        "as_of": board.as_of,
+        "policy": { "name": board.policy, "version": board.policy_version },
+        "customers": board.customers,
+        "states": counts(&board.states),
+        "stages": counts(&board.stages),
+        "newly_dormant": board.newly_dormant.customers,
+        "long_dormant": board.long_dormant.customers,
+        "silent_categories": counts(&board.silent),
+        "types": counts(&board.types),
+        "cpm": counts(&board.cpm),
+        "segments": board.segments.iter().map(|c| json!({ "name": c.word, "customers": c.customers })).collect::<Vec<_>>(),
+        "movement": board.movement.iter().map(month).collect::<Vec<_>>(),
+    })
+}
+
 /// One customer's page as `customer --json` shows it.
 pub fn person_json(person: &PersonView, english: bool) -> Value {
-    let mut all = as_json(&person.row, english);
+    let mut all = row_json(&person.row, english);
     let pair = |p: &PairView| {
         json!({
             "id": p.id, "customer": p.other_customer, "record": p.other_record, "source": p.other_source,
@@ -220,12 +280,12 @@ fn to_cp932(text: &str) -> Vec<u8> {
     if !lossy {
         return bytes.into_owned();
     }
-    let mut buffer = [0; 4];
-    let mut one = |c: char| {
+    let one = |c: char| {
+        let mut buffer = [0; 4];
         let (bytes, _, lossy) = encoding_rs::SHIFT_JIS.encode(c.encode_utf8(&mut buffer));
         if lossy { vec![0x81, 0xAC] } else { bytes.into_owned() }
     };
-    text.chars().flat_map(|c| one(c)).collect()
+    text.chars().flat_map(one).collect()
 }
 
 #[cfg(test)]

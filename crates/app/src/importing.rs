@@ -46,7 +46,8 @@ impl App {
             reports.push(self.import_one(upload, request.dry_run, progress)?);
         }
         if !request.dry_run {
-            let tell = |done| progress(Progress { phase: "match", file: String::new(), done, total: 0, rows: done });
+            let tell =
+                |done| progress(Progress { phase: "match", file: String::new(), done, total: 0, rows: done });
             self.match_records(&mut { tell })?;
         }
         Ok(reports)
@@ -71,7 +72,11 @@ impl App {
         let survey = match upload.survey(&mut |done, total| tell("survey", done, total, 0)) {
             Ok(survey) => survey,
             Err(why) => {
-                let request = ImportRequest { kind: Some(upload.kind()), source: Some(upload.source().to_owned()), ..Default::default() };
+                let request = ImportRequest {
+                    kind: Some(upload.kind()),
+                    source: Some(upload.source().to_owned()),
+                    ..Default::default()
+                };
                 return Ok(refused(&label, &request, &why));
             }
         };
@@ -186,7 +191,7 @@ fn read_chunks(upload: &Upload, survey: &Survey, send: SyncSender<Chunk>) -> Res
     let mut chunk = fresh();
     upload.read(survey, &mut |entry| {
         match entry {
-            Entry::Item(item) => chunk.items.push((0, item)),
+            Entry::Item(line, item) => chunk.items.push((line, item)),
             Entry::Reject(reject) => chunk.rejects.push(reject),
         }
         if chunk.items.len() + chunk.rejects.len() < CHUNK {
@@ -221,7 +226,13 @@ fn write_chunks(
         }
         for (index, reason) in tally.refused {
             let line = lines.get(index).copied().unwrap_or_default();
-            rejects.add(&Reject { line, column: String::new(), value: String::new(), reason, row_lost: true })?;
+            rejects.add(&Reject {
+                line,
+                column: String::new(),
+                value: String::new(),
+                reason,
+                row_lost: true,
+            })?;
         }
         done += items.len() as u64;
         tell(done);
@@ -246,9 +257,11 @@ impl Rejects {
             Some(file) => file,
             None => {
                 if let Some(folder) = self.path.parent() {
-                    std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+                    std::fs::create_dir_all(folder)
+                        .with_context(|| format!("making {}", folder.display()))?;
                 }
-                let mut raw = std::fs::File::create(&self.path).with_context(|| format!("making {}", self.path.display()))?;
+                let mut raw = std::fs::File::create(&self.path)
+                    .with_context(|| format!("making {}", self.path.display()))?;
                 raw.write_all(b"\xEF\xBB\xBF")?; // Excel reads UTF-8 only with it
                 let mut file = csv::Writer::from_writer(raw);
                 file.write_record(["line", "column", "value", "reason"])?;
@@ -336,7 +349,9 @@ fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
             continue;
         }
         let mut inside = Vec::new();
-        for entry in std::fs::read_dir(path).with_context(|| format!("reading the folder {}", path.display()))? {
+        for entry in
+            std::fs::read_dir(path).with_context(|| format!("reading the folder {}", path.display()))?
+        {
             let file = entry?.path();
             if file.is_file() && importable(&file) {
                 inside.push(file);

@@ -16,7 +16,7 @@ mod views;
 mod watch;
 
 pub use doctor::{Finding, Level};
-pub use export::{ExportFormat, person_json};
+pub use export::{ExportFormat, board_json, person_json, row_json};
 pub use history::{ColumnInfo, SegmentError, Snapshot, columns};
 pub use importing::ImportRequest;
 pub use intake::{SourceInfo, sources, suggest_map};
@@ -70,7 +70,10 @@ impl App {
         let app = App::connect(config)?;
         let pending = app.inner.store.pending_migrations()?;
         if !pending.is_empty() {
-            anyhow::bail!("the database is not up to date ({} to run): run `mezame migrate`", pending.join(", "));
+            anyhow::bail!(
+                "the database is not up to date ({} to run): run `mezame migrate`",
+                pending.join(", ")
+            );
         }
         Ok(app)
     }
@@ -92,7 +95,8 @@ impl App {
 
     fn connect_as_is(config: Config) -> Result<App> {
         let data = config.data;
-        std::fs::create_dir_all(&data).with_context(|| format!("making the data folder {}", data.display()))?;
+        std::fs::create_dir_all(&data)
+            .with_context(|| format!("making the data folder {}", data.display()))?;
         let url = config.db.unwrap_or_else(|| format!("sqlite:{}", data.join("mezame.db").display()));
         let store = Store::open(&url)?;
         let inner = Inner {
@@ -145,7 +149,9 @@ impl App {
         let dir = self.columns_dir();
         let changed = judging::refresh(&self.inner.store, &dir, &self.settings()?.counting())?;
         let policy = self.policy()?;
-        if let Some(snapshot) = held.as_ref().filter(|s| !changed && s.as_of() == as_of && *s.policy() == policy) {
+        if let Some(snapshot) =
+            held.as_ref().filter(|s| !changed && s.as_of() == as_of && *s.policy() == policy)
+        {
             return Ok(snapshot.clone());
         }
         let categories = self.inner.store.category_sets()?;

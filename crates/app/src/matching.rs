@@ -5,7 +5,7 @@ use anyhow::Result;
 use intake::identity::{Verdict, compare};
 use store::{Outcome, ToMatch};
 
-/// Records looked at per round; each is settled in a transaction of its own.
+/// Records settled in one transaction.
 const ROUND: usize = 500;
 
 impl App {
@@ -17,9 +17,9 @@ impl App {
             if waiting.is_empty() {
                 return Ok(());
             }
-            for one in &waiting {
-                self.inner.store.settle(one.record.id, &outcomes(one), self.now())?;
-            }
+            let settled: Vec<(i64, Vec<Outcome>)> =
+                waiting.iter().map(|one| (one.record.id, outcomes(one))).collect();
+            self.inner.store.settle_all(&settled, self.now())?;
             done += waiting.len() as u64;
             progress(done);
         }
@@ -32,7 +32,9 @@ fn outcomes(one: &ToMatch) -> Vec<Outcome> {
         let words = |facts: Vec<intake::identity::Fact>| facts.iter().map(|f| f.word().to_owned()).collect();
         match compare(&a.record, &a.source, &b.record, &b.source) {
             Verdict::Same { facts } => Some(Outcome::Merge { with_record: b.id, facts: words(facts) }),
-            Verdict::Maybe { facts, conflict } => Some(Outcome::Suggest { with_record: b.id, facts: words(facts), conflict }),
+            Verdict::Maybe { facts, conflict } => {
+                Some(Outcome::Suggest { with_record: b.id, facts: words(facts), conflict })
+            }
             Verdict::Apart => None,
         }
     });

@@ -1,6 +1,8 @@
 //! Lists of customers and the page of one.
 
-use crate::{App, ChannelView, ListPage, ListQuery, ListRow, OrderView, PairView, PersonView, RecordView, StopView};
+use crate::{
+    App, ChannelView, ListPage, ListQuery, ListRow, OrderView, PairView, PersonView, RecordView, StopView,
+};
 use anyhow::{Context, Result};
 use clearance::Permission;
 use history::{Row, Selection, Snapshot};
@@ -116,13 +118,16 @@ impl App {
     /// The query's condition joined with its saved segment's.
     pub(crate) fn whole_condition(&self, query: &ListQuery) -> Result<String> {
         let own = query.condition.trim();
-        let Some(name) = query.segment.as_deref().filter(|n| !n.is_empty()) else { return Ok(own.to_owned()) };
+        let Some(name) = query.segment.as_deref().filter(|n| !n.is_empty()) else {
+            return Ok(own.to_owned());
+        };
         let saved = self.segments()?.into_iter().find(|(n, _)| n == name).map(|(_, c)| c);
-        let saved = saved.with_context(|| format!("there is no segment named '{name}' (mezame segment list)"))?;
+        let saved =
+            saved.with_context(|| format!("there is no segment named '{name}' (mezame segment list)"))?;
         Ok(if own.is_empty() { saved } else { format!("({saved}) AND ({own})") })
     }
 
-    fn selected(&self, snapshot: &Snapshot, condition: &str, search: &str) -> Result<Selection> {
+    pub(crate) fn selected(&self, snapshot: &Snapshot, condition: &str, search: &str) -> Result<Selection> {
         let text = search.trim();
         if text.is_empty() {
             return Ok(snapshot.select(condition)?);
@@ -130,7 +135,11 @@ impl App {
         // The condition is checked by itself first, so that its errors speak of what was typed.
         snapshot.select(condition)?;
         let found: Vec<String> = self.inner.store.find(text, FOUND)?.iter().map(i64::to_string).collect();
-        let among = if found.is_empty() { "customer < 0".to_owned() } else { format!("customer IN ({})", found.join(", ")) };
+        let among = if found.is_empty() {
+            "customer < 0".to_owned()
+        } else {
+            format!("customer IN ({})", found.join(", "))
+        };
         let both = if condition.trim().is_empty() { among } else { format!("({condition}) AND {among}") };
         Ok(snapshot.select(&both)?)
     }
@@ -184,7 +193,9 @@ impl FoundRows<'_> {
     /// The next rows, or `None` at the end.
     pub(crate) fn next(&mut self, limit: usize) -> Result<Option<Vec<ListRow>>> {
         let rows: Vec<Row> = match &self.rows {
-            Found::AsTheyLie(order) => order.iter().skip(self.done).take(limit).map(|&i| self.snapshot.row_at(i)).collect(),
+            Found::AsTheyLie(order) => {
+                order.iter().skip(self.done).take(limit).map(|&i| self.snapshot.row_at(i)).collect()
+            }
             Found::Sorted(rows) => rows.iter().skip(self.done).take(limit).cloned().collect(),
         };
         if rows.is_empty() {
@@ -211,7 +222,9 @@ fn dress(snapshot: &Snapshot, row: Row, label: Label) -> ListRow {
     }
 }
 
-fn channel_view((channel, verdict): (Channel, Result<Permission, &'static clearance::RuleInfo>)) -> ChannelView {
+fn channel_view(
+    (channel, verdict): (Channel, Result<Permission, &'static clearance::RuleInfo>),
+) -> ChannelView {
     let (allowed, rule, ja, en) = match verdict {
         Ok(Permission::Consent(basis)) => (true, basis.word(), basis.ja(), basis.en()),
         Ok(Permission::UntilRefused) => (true, "", "断りの申し出はありません", "has not refused"),
@@ -242,7 +255,11 @@ fn order_view(stored: &store::StoredOrder, pending: bool) -> OrderView {
         standing_en,
         counts: order.standing.counts(pending),
         gift: order.gift,
-        lines: order.lines.iter().map(|l| (l.name.clone(), l.category.clone(), l.quantity, l.price)).collect(),
+        lines: order
+            .lines
+            .iter()
+            .map(|l| (l.name.clone(), l.category.clone(), l.quantity, l.price))
+            .collect(),
     }
 }
 

@@ -49,8 +49,14 @@ impl App {
 
     /// Records a dated statement by a named operator that customers gave a basis.
     pub fn attest(&self, statement: &Attestation) -> Result<i64> {
-        anyhow::ensure!(!statement.by.trim().is_empty(), "an attestation needs the name of the person who makes it");
-        anyhow::ensure!(!statement.wording.trim().is_empty(), "an attestation needs what was shown to customers, where and since when");
+        anyhow::ensure!(
+            !statement.by.trim().is_empty(),
+            "an attestation needs the name of the person who makes it"
+        );
+        anyhow::ensure!(
+            !statement.wording.trim().is_empty(),
+            "an attestation needs what was shown to customers, where and since when"
+        );
         Ok(self.inner.store.attest(statement)?)
     }
 
@@ -65,13 +71,23 @@ impl App {
     }
 
     /// Closes one channel (or all) for one customer.
-    pub fn suppress(&self, customer: i64, channel: Option<Channel>, reason: StopReason, note: &str, by: &str) -> Result<()> {
+    pub fn suppress(
+        &self,
+        customer: i64,
+        channel: Option<Channel>,
+        reason: StopReason,
+        note: &str,
+        by: &str,
+    ) -> Result<()> {
         Ok(self.inner.store.suppress(customer, channel, reason, note, by, self.now())?)
     }
 
     /// Lifts a suppression: an operator's act with a reason, never an import's.
     pub fn lift(&self, suppression: i64, by: &str, why: &str) -> Result<()> {
-        anyhow::ensure!(!by.trim().is_empty() && !why.trim().is_empty(), "lifting needs a name and a reason (--by NAME --why TEXT)");
+        anyhow::ensure!(
+            !by.trim().is_empty() && !why.trim().is_empty(),
+            "lifting needs a name and a reason (--by NAME --why TEXT)"
+        );
         Ok(self.inner.store.lift_suppression(suppression, by, why, self.now())?)
     }
 }
@@ -96,7 +112,8 @@ fn row(channel: Channel, count: Count) -> ReachRow {
 /// What can be done for those who may not be reached.
 fn ways(channel: Channel, count: &Count) -> Vec<Way> {
     let mut ways = Vec::new();
-    let mut add = |ja: &str, en: &str, verb: String| ways.push(Way { ja: ja.to_owned(), en: en.to_owned(), verb });
+    let mut add =
+        |ja: &str, en: &str, verb: String| ways.push(Way { ja: ja.to_owned(), en: en.to_owned(), verb });
     let refused = |id| count.refused.get(id).is_some_and(|&n| n > 0);
     let word = channel.word();
     if refused("L-01") || refused("L-03") || refused("L-17") {

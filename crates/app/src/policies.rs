@@ -31,7 +31,8 @@ impl App {
     pub fn set_policy(&self, policy: Policy, by: &str) -> Result<Policy> {
         policy.check()?;
         for rule in &policy.segments {
-            history::check_condition(&rule.condition, true).with_context(|| format!("the rule for segment '{}'", rule.name))?;
+            history::check_condition(&rule.condition, true)
+                .with_context(|| format!("the rule for segment '{}'", rule.name))?;
         }
         Ok(self.inner.store.save_policy(&policy, by, self.now())?)
     }
@@ -47,12 +48,21 @@ impl App {
         let bare = in_force.segments.is_empty() && in_force.categories.is_empty();
         let same = |p: &Policy| bare && p.default == in_force.default && p.clock == in_force.clock;
         let others: Vec<Policy> = Policy::presets().into_iter().filter(|p| !same(p)).collect();
-        let counted =
-            judging::compare(&self.columns_dir(), &others, snapshot.categories(), snapshot.as_of(), crate::threads())?;
+        let counted = judging::compare(
+            &self.columns_dir(),
+            &others,
+            snapshot.categories(),
+            snapshot.as_of(),
+            crate::threads(),
+        )?;
         let mut sizes = vec![in_force_sizes(&snapshot)?];
         sizes.extend(others.into_iter().zip(counted).map(|(policy, n)| {
             let state = |s: State| n.states[usize::from(s.code())];
-            sized(policy, false, [state(State::Active), state(State::AtRisk), state(State::Dormant), n.long_dormant])
+            sized(
+                policy,
+                false,
+                [state(State::Active), state(State::AtRisk), state(State::Dormant), n.long_dormant],
+            )
         }));
         *held = Some(Compared { snapshot, sizes: sizes.clone() });
         Ok(sizes)
@@ -95,10 +105,14 @@ pub fn describe(policy: &Policy) -> (String, String) {
     let (mut ja, mut en) = match policy.default {
         Rule::FixedDays { at_risk, dormant, long } => (
             format!("{ja}から{at_risk}日で予兆、{dormant}日で休眠、{long}日で長期休眠"),
-            format!("going quiet {at_risk} days after {en}, dormant after {dormant}, long dormant after {long}"),
+            format!(
+                "going quiet {at_risk} days after {en}, dormant after {dormant}, long dormant after {long}"
+            ),
         ),
         Rule::OwnCycle { k, floor, ceiling, least_orders, fallback, .. } => (
-            format!("{ja}からの日数が、ふだんの間隔の{k}倍を超えたら休眠({floor}〜{ceiling}日の範囲、注文{least_orders}回未満は{fallback}日)"),
+            format!(
+                "{ja}からの日数が、ふだんの間隔の{k}倍を超えたら休眠({floor}〜{ceiling}日の範囲、注文{least_orders}回未満は{fallback}日)"
+            ),
             format!(
                 "dormant when the days since {en} exceed {k} times the usual gap (within {floor} to {ceiling} days; {fallback} days below {least_orders} orders)"
             ),
@@ -123,7 +137,8 @@ mod tests {
                     [[category]]\ncategory = \"食品\"\nat_risk = 60\ndormant = 120\n";
         let policy = policy_from_toml(text).expect("a policy");
         assert_eq!(policy_from_toml(&policy_to_toml(&policy).expect("toml")).expect("a policy"), policy);
-        let wrong = policy_from_toml(&text.replace("at_risk = 60", "atrisk = 60")).expect_err("a misspelt key");
+        let wrong =
+            policy_from_toml(&text.replace("at_risk = 60", "atrisk = 60")).expect_err("a misspelt key");
         assert!(format!("{wrong:#}").contains("atrisk"), "{wrong:#}");
     }
 

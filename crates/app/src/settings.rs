@@ -46,7 +46,8 @@ impl Settings {
 
     /// The day of a moment in the shop's zone.
     pub fn day_of(&self, unix_seconds: i64) -> Day {
-        let date = Timestamp::from_second(unix_seconds).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(self.tz()).date();
+        let date =
+            Timestamp::from_second(unix_seconds).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(self.tz()).date();
         Day::from_ymd(i32::from(date.year()), date.month() as u32, date.day() as u32).unwrap_or(Day(0))
     }
 
@@ -58,9 +59,13 @@ impl Settings {
     /// What "spend" means, for beside the figure: Japanese, English.
     pub fn spend_words(&self) -> (&'static str, &'static str) {
         match self.spend {
-            SpendRule::Paid => ("税込・送料込・ポイント値引後", "as paid: with tax and shipping, after points"),
+            SpendRule::Paid => {
+                ("税込・送料込・ポイント値引後", "as paid: with tax and shipping, after points")
+            }
             SpendRule::Goods => ("商品小計", "goods only"),
-            SpendRule::BeforePoints => ("税込・送料込・ポイント値引前", "with tax and shipping, before points"),
+            SpendRule::BeforePoints => {
+                ("税込・送料込・ポイント値引前", "with tax and shipping, before points")
+            }
         }
     }
 }
@@ -76,7 +81,11 @@ impl App {
 
     /// Saves the settings. What counts as an order may change, so the columns are made anew.
     pub fn set_settings(&self, settings: &Settings) -> Result<()> {
-        ensure!(TimeZone::get(&settings.zone).is_ok(), "'{}' is no time zone; write it as Asia/Tokyo", settings.zone);
+        ensure!(
+            TimeZone::get(&settings.zone).is_ok(),
+            "'{}' is no time zone; write it as Asia/Tokyo",
+            settings.zone
+        );
         let old = self.settings()?;
         ensure!(
             old.zone == settings.zone || self.inner.store.latest_order()?.is_none(),
@@ -88,7 +97,9 @@ impl App {
             let mut held = crate::lock(&self.inner.judging);
             *held = None;
             match std::fs::remove_dir_all(self.columns_dir()) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e).context("clearing the columns"),
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(e).context("clearing the columns");
+                }
                 _ => {}
             }
         }

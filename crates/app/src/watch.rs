@@ -22,7 +22,8 @@ type Mark = (u64, u128);
 impl Watcher {
     /// Watches `folder`; `request` says how its files are read (its paths are not used).
     pub fn new(app: &App, folder: &Path, request: ImportRequest) -> Result<Watcher> {
-        let folder = folder.canonicalize().with_context(|| format!("looking at the folder {}", folder.display()))?;
+        let folder =
+            folder.canonicalize().with_context(|| format!("looking at the folder {}", folder.display()))?;
         anyhow::ensure!(folder.is_dir(), "{} is not a folder", folder.display());
         let taken = match app.inner.store.setting(&key(&folder))? {
             Some(text) => serde_json::from_str(&text).context("reading which files were taken in")?,
@@ -62,7 +63,9 @@ fn name(path: &Path) -> String {
 
 fn marks(folder: &Path) -> Result<BTreeMap<PathBuf, Mark>> {
     let mut marks = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).with_context(|| format!("reading the folder {}", folder.display()))? {
+    for entry in
+        std::fs::read_dir(folder).with_context(|| format!("reading the folder {}", folder.display()))?
+    {
         let path = entry?.path();
         if !importable(&path) {
             continue;

@@ -54,7 +54,7 @@ pub(crate) struct Counts {
 impl Counts {
     pub fn entry(&mut self, entry: &Entry) {
         match entry {
-            Entry::Item(item) => {
+            Entry::Item(_, item) => {
                 self.items += 1;
                 if let Item::Order(order) = item {
                     self.orders += 1;

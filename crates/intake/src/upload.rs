@@ -65,7 +65,7 @@ impl Upload {
         let mut orders = Orders::survey(&mut spread);
         let mut customers = Set::default();
         let mut sink = |entry: Entry| {
-            if let Entry::Item(item) = &entry
+            if let Entry::Item(_, item) = &entry
                 && let Some(id) = customer_of(item)
             {
                 customers.insert(hash(id));
@@ -125,7 +125,7 @@ impl Upload {
         let replaces = self.encoding.decoder().is_some();
         let is_orders = matches!(self.plan.kind, Kind::Orders | Kind::Invoices);
         let mut rows = 0;
-        let mut out = Out { made: Vec::new(), each };
+        let mut out = Out { made: Vec::new(), line: 0, each };
         loop {
             let done = records.done();
             let Some(record) = records.next()? else { break };
@@ -133,6 +133,7 @@ impl Upload {
                 continue;
             }
             rows += 1;
+            out.line = record.line;
             let tick = rows % TICK == 1;
             if let Some(reject) = self.shape(&record, replaces) {
                 if out.give(Entry::Reject(reject)).is_break() {
@@ -200,6 +201,8 @@ impl Upload {
 /// Where entries go, in the order of the file.
 struct Out<'e> {
     made: Vec<crate::read::Made>,
+    /// Of the row at hand.
+    line: u64,
     each: &'e mut dyn FnMut(Entry) -> ControlFlow<()>,
 }
 
@@ -216,8 +219,8 @@ impl Out<'_> {
         use crate::read::Made;
         for made in self.made.drain(..) {
             (self.each)(match made {
-                Made::Order(order) => Entry::Item(Item::Order(order)),
-                Made::Item(item) => Entry::Item(item),
+                Made::Order(order) => Entry::Item(self.line, Item::Order(order)),
+                Made::Item(item) => Entry::Item(self.line, item),
                 Made::Reject(reject) => Entry::Reject(reject),
             })?;
         }

@@ -124,7 +124,9 @@ fn kind(word: &str) -> Result<KindChoice, String> {
     if word == "auto" {
         return Ok(KindChoice(None));
     }
-    Kind::from_word(word).map(|k| KindChoice(Some(k))).ok_or_else(|| one_of(Kind::ALL.iter().map(|k| k.word())))
+    Kind::from_word(word)
+        .map(|k| KindChoice(Some(k)))
+        .ok_or_else(|| one_of(Kind::ALL.iter().map(|k| k.word())))
 }
 
 fn channel(word: &str) -> Result<Channel, String> {
@@ -325,7 +327,10 @@ pub enum MatchVerb {
 pub enum SettingsVerb {
     Show,
     /// shop, zone, spend (paid, goods, before_points), pending_counts, zero_counts, currency
-    Set { key: String, value: String },
+    Set {
+        key: String,
+        value: String,
+    },
 }
 
 #[derive(Args)]

@@ -11,7 +11,7 @@ pub enum Lang {
 }
 
 /// A number that counts something. Templates hand over values and references alike.
-pub trait Count: Copy {
+pub(crate) trait Count: Copy {
     fn number(self) -> i64;
 }
 macro_rules! count {
@@ -27,7 +27,7 @@ impl<T: Count> Count for &T {
 }
 
 /// A value or a reference to it.
-pub trait Is<T>: Copy {
+pub(crate) trait Is<T>: Copy {
     fn value(self) -> T;
 }
 impl Is<Day> for Day {

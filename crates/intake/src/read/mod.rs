@@ -21,7 +21,8 @@ use std::collections::BTreeMap;
 /// One thing that a file says, or a row (or cell) that could not be understood.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entry {
-    Item(Item),
+    /// With the line of the row that completed it (an order may have begun earlier).
+    Item(u64, Item),
     Reject(Reject),
 }
 

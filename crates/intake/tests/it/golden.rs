@@ -97,7 +97,7 @@ fn render(upload: &Upload) -> String {
     }
     let mut each = |entry: Entry| {
         out.push_str(&match entry {
-            Entry::Item(item) => show(&item),
+            Entry::Item(_, item) => show(&item),
             Entry::Reject(r) => {
                 let lost = if r.row_lost { "ROW" } else { "CELL" };
                 format!("REJECTED {lost} line {} {}={:?}: {}\n", r.line, r.column, r.value, r.reason)

@@ -38,7 +38,7 @@ pub fn entries(upload: &Upload) -> Vec<Entry> {
 
 pub fn orders(upload: &Upload) -> Vec<Order> {
     let orders = entries(upload).into_iter().filter_map(|entry| match entry {
-        Entry::Item(Item::Order(order)) => Some(*order),
+        Entry::Item(_, Item::Order(order)) => Some(*order),
         _ => None,
     });
     orders.collect()

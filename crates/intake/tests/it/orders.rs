@@ -271,7 +271,7 @@ fn other_kinds() {
         ),
     ] {
         let items = entries(&open(text.into())).into_iter().map(|e| match e {
-            Entry::Item(item) => shown(&item),
+            Entry::Item(_, item) => shown(&item),
             Entry::Reject(r) => format!("! {}", r.reason),
         });
         assert_eq!(items.collect::<Vec<_>>().join("; "), expected);
@@ -298,7 +298,7 @@ fn reading_stops_when_told() {
     let mut seen = 0;
     upload
         .read(&survey, &mut |entry| {
-            assert!(matches!(entry, Entry::Item(Item::Order(_))));
+            assert!(matches!(entry, Entry::Item(_, Item::Order(_))));
             seen += 1;
             std::ops::ControlFlow::Break(())
         })

@@ -4,7 +4,6 @@ use crate::cli::BoardArgs;
 use crate::out::{Talk, day, grouped, table};
 use anyhow::Result;
 use app::{App, Board, Cell};
-use serde_json::{Map, Value, json};
 use std::process::ExitCode;
 
 /// Months of movement on the screen; JSON and the page have 24.
@@ -21,22 +20,33 @@ pub fn run(app: &App, args: &BoardArgs, talk: &Talk) -> Result<ExitCode> {
 /// The board as JSON, or as one sentence and its tables.
 pub fn show(app: &App, board: &Board, talk: &Talk) -> Result<()> {
     if talk.json {
-        return talk.value(&as_json(board));
+        return talk.value(&app::board_json(board));
     }
     let currency = app.settings()?.currency;
     let count = |word: &str| board.states.iter().find(|c| c.word == word).map_or(0, |c| c.customers);
     talk.line(&match talk.english {
         false => format!(
             "休眠 {}。今日新たに {}。({} 時点、{}中)",
-            talk.people(count("dormant")), talk.people(board.newly_dormant.customers), day(Some(board.as_of)), talk.people(board.customers)
+            talk.people(count("dormant")),
+            talk.people(board.newly_dormant.customers),
+            day(Some(board.as_of)),
+            talk.people(board.customers)
         ),
         true => format!(
             "{} dormant, {} of them since today. ({} customers as of {})",
-            grouped(count("dormant") as i64), board.newly_dormant.customers, grouped(board.customers as i64), board.as_of
+            grouped(count("dormant") as i64),
+            board.newly_dormant.customers,
+            grouped(board.customers as i64),
+            board.as_of
         ),
     })?;
     let policy = talk.say(&board.policy_ja, &board.policy_en);
-    talk.line(&format!("{}: {} v{} ({policy})", talk.say("定義", "Policy"), board.policy, board.policy_version))?;
+    talk.line(&format!(
+        "{}: {} v{} ({policy})",
+        talk.say("定義", "Policy"),
+        board.policy,
+        board.policy_version
+    ))?;
     talk.line("")?;
     talk.line(&cells(talk.say("状態", "state"), &board.states, &currency, talk))?;
     talk.line("")?;
@@ -57,9 +67,15 @@ fn cells(title: &str, cells: &[Cell], currency: &str, talk: &Talk) -> String {
     let all: u64 = cells.iter().map(|c| c.customers).sum::<u64>().max(1);
     let row = |c: &Cell| {
         let share = format!("{:.1}%", c.customers as f64 * 100.0 / all as f64);
-        vec![talk.say(&c.ja, &c.en).to_owned(), talk.people(c.customers), share, talk.money(c.spend, currency)]
+        vec![
+            talk.say(&c.ja, &c.en).to_owned(),
+            talk.people(c.customers),
+            share,
+            talk.money(c.spend, currency),
+        ]
     };
-    let header = [title, talk.say("人数", "customers"), talk.say("割合", "share"), talk.say("ご利用金額", "spend")];
+    let header =
+        [title, talk.say("人数", "customers"), talk.say("割合", "share"), talk.say("累計金額", "spend")];
     table(&header, &[1, 2, 3], cells.iter().map(row).collect())
 }
 
@@ -68,37 +84,18 @@ fn movement(board: &Board, talk: &Talk) -> String {
     let rows = board.movement[from..].iter().map(|m| {
         let (year, month, _) = m.month.ymd();
         let n = |n: u64| grouped(n as i64);
-        vec![format!("{year}/{month:02}"), n(m.opening), n(m.new), n(m.reactivated), n(m.lapsed), n(m.closing)]
+        vec![
+            format!("{year}/{month:02}"),
+            n(m.opening),
+            n(m.new),
+            n(m.reactivated),
+            n(m.lapsed),
+            n(m.closing),
+        ]
     });
     let header = match talk.english {
-        false => ["月", "月初", "新規", "復活", "休眠化", "月末"],
+        false => ["月", "月初", "新規", "復帰", "休眠化", "月末"],
         true => ["month", "opening", "new", "reactivated", "lapsed", "closing"],
     };
     table(&header, &[1, 2, 3, 4, 5], rows.collect())
-}
-
-/// The board's published form.
-fn as_json(board: &Board) -> Value {
-    let counts = |cells: &[Cell]| cells.iter().map(|c| (c.word.clone(), json!(c.customers))).collect::<Map<_, _>>();
-    let month = |m: &app::MonthRow| {
-        let (year, month, _) = m.month.ymd();
-        json!({
-            "month": format!("{year:04}-{month:02}"), "opening": m.opening, "new": m.new,
-            "reactivated": m.reactivated, "lapsed": m.lapsed, "closing": m.closing,
-        })
-    };
-    json!({
-        "as_of": board.as_of,
-        "policy": { "name": board.policy, "version": board.policy_version },
-        "customers": board.customers,
-        "states": counts(&board.states),
-        "stages": counts(&board.stages),
-        "newly_dormant": board.newly_dormant.customers,
-        "long_dormant": board.long_dormant.customers,
-        "silent_categories": counts(&board.silent),
-        "types": counts(&board.types),
-        "cpm": counts(&board.cpm),
-        "segments": board.segments.iter().map(|c| json!({ "name": c.word, "customers": c.customers })).collect::<Vec<_>>(),
-        "movement": board.movement.iter().map(month).collect::<Vec<_>>(),
-    })
 }

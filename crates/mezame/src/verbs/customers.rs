@@ -60,7 +60,9 @@ pub fn list(app: &App, args: &CustomersArgs, talk: &Talk) -> Result<ExitCode> {
 pub fn show(page: &ListPage, currency: &str, talk: &Talk) -> Result<()> {
     let rows = page.rows.iter().map(|r| {
         let state = if talk.english { r.judgement.state.en() } else { r.judgement.state.ja() };
-        let silent = r.days_silent.map_or("-".to_owned(), |d| if talk.english { d.to_string() } else { format!("{d}日") });
+        let silent = r
+            .days_silent
+            .map_or("-".to_owned(), |d| if talk.english { d.to_string() } else { format!("{d}日") });
         let name = if r.name.is_empty() { r.company.as_deref().unwrap_or("-") } else { &r.name };
         vec![
             r.customer.to_string(),
@@ -74,7 +76,7 @@ pub fn show(page: &ListPage, currency: &str, talk: &Talk) -> Result<()> {
         ]
     });
     let header = match talk.english {
-        false => ["番号", "お名前", "状態", "最後の注文", "経過", "注文", "ご利用金額", "理由"],
+        false => ["番号", "お名前", "状態", "最後の注文", "経過", "注文", "累計金額", "理由"],
         true => ["no.", "name", "state", "last order", "days", "orders", "spend", "reason"],
     };
     talk.line(&table(&header, &[0, 4, 5, 6], rows.collect()))?;
@@ -123,21 +125,49 @@ fn describe(p: &PersonView, currency: &str, talk: &Talk) -> Result<()> {
     talk.line(&format!("{}{sama}  {state} / {stage}", safe(&p.row.name)))?;
     talk.line(talk.say(&p.row.reason_ja, &p.row.reason_en))?;
     talk.line(&match talk.english {
-        false => format!("注文 {}回、{}、初回 {}、最後 {}", h.n_orders, talk.money(h.spend, currency), day(h.first_order), day(h.last_order)),
-        true => format!("{} orders, {}, first {}, last {}", h.n_orders, talk.money(h.spend, currency), day(h.first_order), day(h.last_order)),
+        false => format!(
+            "注文 {}回、{}、初回 {}、最後 {}",
+            h.n_orders,
+            talk.money(h.spend, currency),
+            day(h.first_order),
+            day(h.last_order)
+        ),
+        true => format!(
+            "{} orders, {}, first {}, last {}",
+            h.n_orders,
+            talk.money(h.spend, currency),
+            day(h.first_order),
+            day(h.last_order)
+        ),
     })?;
     talk.line("")?;
     for c in &p.channels {
         let name = if talk.english { c.channel.en() } else { c.channel.ja() };
         let rule = if c.rule.is_empty() { String::new() } else { format!(" [{}]", c.rule) };
-        talk.line(&format!("{} {name}: {}{rule}", if c.allowed { "○" } else { "×" }, talk.say(&c.ja, &c.en)))?;
+        talk.line(&format!(
+            "{} {name}: {}{rule}",
+            if c.allowed { "○" } else { "×" },
+            talk.say(&c.ja, &c.en)
+        ))?;
     }
     talk.line("")?;
-    let records = p.records.iter().map(|r| vec![r.source.clone(), safe(&r.ext_id), r.membership_ja.to_owned(), safe(&r.name)]);
-    talk.line(&table(&[talk.say("取込元", "source"), "id", talk.say("区分", "kind"), talk.say("お名前", "name")], &[], records.collect()))?;
+    let records = p
+        .records
+        .iter()
+        .map(|r| vec![r.source.clone(), safe(&r.ext_id), r.membership_ja.to_owned(), safe(&r.name)]);
+    talk.line(&table(
+        &[talk.say("取込元", "source"), "id", talk.say("区分", "kind"), talk.say("お名前", "name")],
+        &[],
+        records.collect(),
+    ))?;
     for m in &p.merges {
         talk.line(&format!(
-            "{} {}: {} {} ({})", talk.say("名寄せ", "merge"), m.id, m.other_source, safe(&m.other_name), talk.say(&m.facts_ja, &m.facts_en)
+            "{} {}: {} {} ({})",
+            talk.say("名寄せ", "merge"),
+            m.id,
+            m.other_source,
+            safe(&m.other_name),
+            talk.say(&m.facts_ja, &m.facts_en)
         ))?;
     }
     for s in &p.stops {
@@ -148,7 +178,13 @@ fn describe(p: &PersonView, currency: &str, talk: &Talk) -> Result<()> {
     let orders = p.orders.iter().map(|o| {
         let goods: Vec<String> = o.lines.iter().map(|l| format!("{}×{}", safe(&l.0), l.2)).collect();
         let standing = if talk.english { o.standing_en } else { o.standing_ja };
-        vec![day(Some(o.day)), safe(&o.ext_id), standing.to_owned(), talk.money(o.total, currency), goods.join("、")]
+        vec![
+            day(Some(o.day)),
+            safe(&o.ext_id),
+            standing.to_owned(),
+            talk.money(o.total, currency),
+            goods.join("、"),
+        ]
     });
     let header = match talk.english {
         false => ["日付", "注文", "状況", "金額", "商品"],

@@ -25,7 +25,9 @@ pub fn run(args: &DemoArgs, config: Config, talk: &Talk) -> Result<ExitCode> {
 
     let files = data.join("files");
     let shop = Shop { customers: args.customers, seed: args.seed, today: app.today()? };
-    let written = shop.write_demo(&files).with_context(|| format!("writing the made-up shop to {}", files.display()))?;
+    let written = shop
+        .write_demo(&files)
+        .with_context(|| format!("writing the made-up shop to {}", files.display()))?;
     if !talk.json {
         talk.line(&format!(
             "{} {}",
@@ -36,7 +38,9 @@ pub fn run(args: &DemoArgs, config: Config, talk: &Talk) -> Result<ExitCode> {
     let bar = Bar::new();
     let mut reports = Vec::new();
     for (paths, map) in written.batches() {
-        let map = map.map(|m| std::fs::read_to_string(&m).with_context(|| format!("reading {}", m.display()))).transpose()?;
+        let map = map
+            .map(|m| std::fs::read_to_string(&m).with_context(|| format!("reading {}", m.display())))
+            .transpose()?;
         let request = ImportRequest { paths, map, ..ImportRequest::default() };
         reports.extend(app.import(&request, &|step| bar.show(step))?);
     }
@@ -47,7 +51,7 @@ pub fn run(args: &DemoArgs, config: Config, talk: &Talk) -> Result<ExitCode> {
     board::show(&app, &app.board()?, talk)?;
     if !talk.json {
         talk.line("")?;
-        talk.line(talk.say("休眠の方(ご利用金額の多い順)", "Dormant customers, by spend"))?;
+        talk.line(talk.say("休眠の方(累計金額の多い順)", "Dormant customers, by spend"))?;
         let query = ListQuery {
             condition: "state = 'dormant'".to_owned(),
             sort: "spend".to_owned(),
@@ -66,10 +70,17 @@ pub fn run(args: &DemoArgs, config: Config, talk: &Talk) -> Result<ExitCode> {
 /// An empty folder for the demo; only one that an earlier demo made is emptied.
 fn fresh(data: &Path) -> Result<()> {
     if data.exists() {
-        anyhow::ensure!(data.join(MARK).exists(), "{} exists and is no demo's folder: choose another --data", data.display());
+        anyhow::ensure!(
+            data.join(MARK).exists(),
+            "{} exists and is no demo's folder: choose another --data",
+            data.display()
+        );
         std::fs::remove_dir_all(data).with_context(|| format!("emptying {}", data.display()))?;
     }
     std::fs::create_dir_all(data).with_context(|| format!("making {}", data.display()))?;
-    std::fs::write(data.join(MARK), "Everything here is made up by `mezame demo`, which empties this folder each time.\n")?;
+    std::fs::write(
+        data.join(MARK),
+        "Everything here is made up by `mezame demo`, which empties this folder each time.\n",
+    )?;
     Ok(())
 }

@@ -10,7 +10,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 pub fn run(app: &App, args: &ImportArgs, talk: &Talk) -> Result<ExitCode> {
-    let map = args.map.as_ref().map(|path| std::fs::read_to_string(path).with_context(|| format!("reading the map {}", path.display())));
+    let map = args.map.as_ref().map(|path| {
+        std::fs::read_to_string(path).with_context(|| format!("reading the map {}", path.display()))
+    });
     let request = ImportRequest {
         paths: args.paths.clone(),
         source: Some(args.source.clone()).filter(|s| s != "auto"),
@@ -70,11 +72,19 @@ pub fn show(reports: &[FileReport], talk: &Talk) -> Result<()> {
         talk.line(&match talk.english {
             false => format!(
                 "  {}行 → 新規 {}、更新 {}、変更なし {}、不備 {}",
-                n(r.rows), n(r.inserted), n(r.updated), n(r.unchanged), n(r.rejected)
+                n(r.rows),
+                n(r.inserted),
+                n(r.updated),
+                n(r.unchanged),
+                n(r.rejected)
             ),
             true => format!(
                 "  {} rows: {} inserted, {} updated, {} unchanged, {} rejected",
-                n(r.rows), n(r.inserted), n(r.updated), n(r.unchanged), n(r.rejected)
+                n(r.rows),
+                n(r.inserted),
+                n(r.updated),
+                n(r.unchanged),
+                n(r.rejected)
             ),
         })?;
         if let Some(file) = &r.rejects_file {
@@ -90,17 +100,31 @@ fn dry(r: &FileReport, head: &str, talk: &Talk) -> Result<()> {
     talk.line(&format!("? {head}"))?;
     let n = |n: u64| grouped(n as i64);
     talk.line(&match talk.english {
-        false => format!("  {}行、受注 {}、顧客 {}、不備 {}。まだ何も書き込んでいません。", n(r.rows), n(r.orders), n(r.customers), n(r.rejected)),
-        true => format!("  {} rows, {} orders, {} customers, {} rejected. Nothing has been written.", n(r.rows), n(r.orders), n(r.customers), n(r.rejected)),
+        false => format!(
+            "  {}行、受注 {}、顧客 {}、不備 {}。まだ何も書き込んでいません。",
+            n(r.rows),
+            n(r.orders),
+            n(r.customers),
+            n(r.rejected)
+        ),
+        true => format!(
+            "  {} rows, {} orders, {} customers, {} rejected. Nothing has been written.",
+            n(r.rows),
+            n(r.orders),
+            n(r.customers),
+            n(r.rejected)
+        ),
     })?;
     let unused: Vec<&str> = r.columns.iter().filter(|c| c.1.is_none()).map(|c| c.0.as_str()).collect();
-    let used = r.columns.iter().filter_map(|(header, field)| Some(vec![safe(header), field.clone()?])).collect();
+    let used =
+        r.columns.iter().filter_map(|(header, field)| Some(vec![safe(header), field.clone()?])).collect();
     talk.line(&table(&[talk.say("列", "column"), talk.say("読み方", "read as")], &[], used))?;
     if !unused.is_empty() {
         talk.line(&format!("  {}: {}", talk.say("使わない列", "not used"), safe(&unused.join(", "))))?;
     }
     for (i, row) in r.sample.iter().enumerate() {
-        let cells: Vec<String> = row.iter().map(|(field, value)| format!("{field}={}", safe(value))).collect();
+        let cells: Vec<String> =
+            row.iter().map(|(field, value)| format!("{field}={}", safe(value))).collect();
         talk.line(&format!("  {}: {}", i + 1, cells.join(" ")))?;
     }
     warnings(r, talk)
@@ -127,11 +151,21 @@ pub fn sources(talk: &Talk) -> Result<ExitCode> {
     let all = app::sources();
     if talk.json {
         let kinds = |s: &app::SourceInfo| s.kinds.iter().map(|k| k.word()).collect::<Vec<_>>();
-        talk.value(&all.iter().map(|s| json!({ "source": s.name, "ja": s.ja, "kinds": kinds(s) })).collect::<Vec<_>>())?;
+        talk.value(
+            &all.iter()
+                .map(|s| json!({ "source": s.name, "ja": s.ja, "kinds": kinds(s) }))
+                .collect::<Vec<_>>(),
+        )?;
     } else {
-        let kinds = |s: &app::SourceInfo| s.kinds.iter().map(|k| if talk.english { k.en() } else { k.ja() }).collect::<Vec<_>>().join("・");
+        let kinds = |s: &app::SourceInfo| {
+            s.kinds.iter().map(|k| if talk.english { k.en() } else { k.ja() }).collect::<Vec<_>>().join("・")
+        };
         let rows = all.iter().map(|s| vec![s.name.to_owned(), s.ja.to_owned(), kinds(s)]).collect();
-        talk.line(&table(&["--source", talk.say("名前", "name"), talk.say("読めるもの", "reads")], &[], rows))?;
+        talk.line(&table(
+            &["--source", talk.say("名前", "name"), talk.say("読めるもの", "reads")],
+            &[],
+            rows,
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -23,8 +23,12 @@ pub fn run(app: &App, args: &JudgeArgs, talk: &Talk) -> Result<ExitCode> {
     } else {
         let people = grouped(snapshot.customers() as i64);
         talk.line(&match talk.english {
-            false => format!("{as_of} 時点で{people}人を判定しました(列の更新 {columns:.2}秒、判定 {judge:.2}秒)。"),
-            true => format!("Judged {people} customers as of {as_of} (columns {columns:.2} s, judging {judge:.2} s)."),
+            false => format!(
+                "{as_of} 時点で{people}人を判定しました(列の更新 {columns:.2}秒、判定 {judge:.2}秒)。"
+            ),
+            true => format!(
+                "Judged {people} customers as of {as_of} (columns {columns:.2} s, judging {judge:.2} s)."
+            ),
         })?;
     }
     Ok(ExitCode::SUCCESS)

@@ -16,7 +16,9 @@ pub fn run(args: &MakeShopArgs, config: Config, talk: &Talk) -> Result<ExitCode>
         ShopFormat::Shopify => Format::Shopify,
         ShopFormat::OrdersCsv => Format::OrdersCsv,
     };
-    let written = shop.write(format, &args.out).with_context(|| format!("writing the shop to {}", args.out.display()))?;
+    let written = shop
+        .write(format, &args.out)
+        .with_context(|| format!("writing the shop to {}", args.out.display()))?;
     if talk.json {
         talk.value(&json!({
             "files": written.files, "map": written.map, "customers": written.customers, "orders": written.orders,

@@ -15,7 +15,9 @@ pub fn run(app: &App, what: PolicyVerb, talk: &Talk) -> Result<ExitCode> {
         PolicyVerb::Set { policy, at_risk, dormant, by } => {
             let chosen = match (policy, dormant) {
                 (Some(name), _) => named(&name)?,
-                (None, Some(days)) => Policy::fixed(&format!("{days}days"), at_risk.unwrap_or((days + 1) / 2), days),
+                (None, Some(days)) => {
+                    Policy::fixed(&format!("{days}days"), at_risk.unwrap_or((days + 1) / 2), days)
+                }
                 (None, None) => bail!("name a preset or a TOML file, or give --dormant DAYS"),
             };
             let saved = app.set_policy(chosen, &by)?;
@@ -50,7 +52,8 @@ fn show(policy: &Policy, talk: &Talk) -> Result<()> {
 fn history(app: &App, talk: &Talk) -> Result<()> {
     let all = app.policies()?;
     if talk.json {
-        let row = |p: &app::SavedPolicy| json!({ "policy": p.policy, "by": p.by, "at": p.at, "active": p.active });
+        let row =
+            |p: &app::SavedPolicy| json!({ "policy": p.policy, "by": p.by, "at": p.at, "active": p.active });
         return talk.value(&all.iter().map(row).collect::<Vec<_>>());
     }
     let settings = app.settings()?;

@@ -23,8 +23,10 @@ pub fn run(app: &App, args: ReachArgs, talk: &Talk) -> Result<ExitCode> {
 
 fn show(reach: &Reach, talk: &Talk) -> Result<()> {
     if talk.json {
-        let stops: serde_json::Map<_, _> = reach.stops.iter().map(|(r, n)| (r.word().to_owned(), json!(n))).collect();
-        return talk.value(&json!({ "customers": reach.customers, "channels": reach.channels, "stops": stops }));
+        let stops: serde_json::Map<_, _> =
+            reach.stops.iter().map(|(r, n)| (r.word().to_owned(), json!(n))).collect();
+        return talk
+            .value(&json!({ "customers": reach.customers, "channels": reach.channels, "stops": stops }));
     }
     talk.line(&match talk.english {
         false => format!("{}のうち、連絡できる方", talk.people(reach.customers)),
@@ -63,9 +65,20 @@ fn attestations(app: &App, talk: &Talk) -> Result<()> {
     let settings = app.settings()?;
     let rows = all.iter().map(|a| {
         let s = &a.attestation;
-        let (channel, basis) = if talk.english { (s.channel.en(), s.basis.en()) } else { (s.channel.ja(), s.basis.ja()) };
-        let revoked = a.revoked.as_ref().map(|(by, at)| format!("{} {} {}", talk.say("取消", "revoked"), day(Some(settings.day_of(*at))), safe(by)));
-        vec![a.id.to_string(), day(Some(settings.day_of(s.at))), channel.into(), basis.into(), safe(&s.by), safe(&s.wording), revoked.unwrap_or_default()]
+        let (channel, basis) =
+            if talk.english { (s.channel.en(), s.basis.en()) } else { (s.channel.ja(), s.basis.ja()) };
+        let revoked = a.revoked.as_ref().map(|(by, at)| {
+            format!("{} {} {}", talk.say("取消", "revoked"), day(Some(settings.day_of(*at))), safe(by))
+        });
+        vec![
+            a.id.to_string(),
+            day(Some(settings.day_of(s.at))),
+            channel.into(),
+            basis.into(),
+            safe(&s.by),
+            safe(&s.wording),
+            revoked.unwrap_or_default(),
+        ]
     });
     let header = match talk.english {
         false => ["番号", "日付", "チャネル", "根拠", "宣言者", "文面", ""],

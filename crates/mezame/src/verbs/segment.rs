@@ -38,7 +38,7 @@ fn list(app: &App, talk: &Talk) -> Result<()> {
         vec![safe(&name), talk.people(people), talk.money(spend, &currency), safe(&condition)]
     });
     let header = match talk.english {
-        false => ["名前", "人数", "ご利用金額", "条件"],
+        false => ["名前", "人数", "累計金額", "条件"],
         true => ["name", "customers", "spend", "condition"],
     };
     talk.line(&table(&header, &[1, 2], rows.collect()))
@@ -68,6 +68,11 @@ fn columns(talk: &Talk) -> Result<()> {
         let row = |c: &app::ColumnInfo| json!({ "name": c.name, "type": c.kind, "ja": c.ja, "en": c.en, "history": c.history });
         return talk.value(&all.iter().map(row).collect::<Vec<_>>());
     }
-    let rows = all.iter().map(|c| vec![c.name.to_owned(), c.kind.to_owned(), talk.say(c.ja, c.en).to_owned()]);
-    talk.line(&table(&[talk.say("列", "column"), talk.say("型", "type"), talk.say("意味", "meaning")], &[], rows.collect()))
+    let rows =
+        all.iter().map(|c| vec![c.name.to_owned(), c.kind.to_owned(), talk.say(c.ja, c.en).to_owned()]);
+    talk.line(&table(
+        &[talk.say("列", "column"), talk.say("型", "type"), talk.say("意味", "meaning")],
+        &[],
+        rows.collect(),
+    ))
 }

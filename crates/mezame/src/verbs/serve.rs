@@ -7,8 +7,9 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 pub fn run(app: &App, args: &ServeArgs) -> Result<ExitCode> {
-    // Judged before the first page asks, so that nobody waits for it.
-    app.judged()?;
+    // Drawn before the first page asks, so that nobody waits for it.
+    app.board()?;
+    app.compare()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let address = SocketAddr::new(args.host, args.port);

@@ -11,7 +11,8 @@ pub fn run(app: &App, what: SettingsVerb, talk: &Talk) -> Result<ExitCode> {
     let mut settings = serde_json::to_value(app.settings()?)?;
     if let SettingsVerb::Set { key, value } = what {
         let Some(slot) = settings.get_mut(&key) else {
-            let keys: Vec<String> = settings.as_object().map(|o| o.keys().cloned().collect()).unwrap_or_default();
+            let keys: Vec<String> =
+                settings.as_object().map(|o| o.keys().cloned().collect()).unwrap_or_default();
             bail!("there is no setting '{key}'; there are {}", keys.join(", "));
         };
         *slot = match (&slot, value.as_str()) {
@@ -20,8 +21,7 @@ pub fn run(app: &App, what: SettingsVerb, talk: &Talk) -> Result<ExitCode> {
             (Value::Bool(_), _) => bail!("{key} is yes or no"),
             _ => Value::String(value),
         };
-        let changed = serde_json::from_value(settings.clone())
-            .map_err(|e| anyhow::anyhow!("{key}: {e}"))?;
+        let changed = serde_json::from_value(settings.clone()).map_err(|e| anyhow::anyhow!("{key}: {e}"))?;
         app.set_settings(&changed)?;
     }
     if talk.json {

@@ -27,7 +27,11 @@ fn states_sum_up_and_every_month_of_the_flow_closes() {
                 assert_eq!(n(&pair[0], "closing"), n(&pair[1], "opening"));
             }
             for m in months {
-                assert_eq!(n(m, "opening") + n(m, "new") + n(m, "reactivated") - n(m, "lapsed"), n(m, "closing"), "{m}");
+                assert_eq!(
+                    n(m, "opening") + n(m, "new") + n(m, "reactivated") - n(m, "lapsed"),
+                    n(m, "closing"),
+                    "{m}"
+                );
             }
             let awake = n(&board["states"], "active") + n(&board["states"], "at_risk");
             assert_eq!(n(months.last().unwrap(), "closing"), awake, "{policy}");
@@ -44,10 +48,16 @@ fn stages_and_cpm_equal_plain_sql_over_the_same_table() {
     for c in world.customers("") {
         let day = |field: &str| c[field].as_str().map(|d| d.parse::<model::Day>().unwrap());
         let tenure = day("last_order").zip(day("first_order")).map(|(l, f)| l.since(f));
-        db.execute("INSERT INTO h VALUES (?1, ?2, ?3, ?4)", params![c["n_orders"].as_i64(), c["spend"].as_f64(), tenure, c["days_silent"].as_i64()])
-            .unwrap();
+        db.execute(
+            "INSERT INTO h VALUES (?1, ?2, ?3, ?4)",
+            params![c["n_orders"].as_i64(), c["spend"].as_f64(), tenure, c["days_silent"].as_i64()],
+        )
+        .unwrap();
     }
-    let count = |sql: &str| db.query_row(&format!("SELECT COUNT(*) FROM h WHERE {sql}"), [], |r| r.get::<_, i64>(0)).unwrap() as u64;
+    let count = |sql: &str| {
+        db.query_row(&format!("SELECT COUNT(*) FROM h WHERE {sql}"), [], |r| r.get::<_, i64>(0)).unwrap()
+            as u64
+    };
     let board = world.json(&["board"]);
     for (cell, sql) in [
         ("first", "n = 1 AND silent < 240"),
@@ -61,7 +71,11 @@ fn stages_and_cpm_equal_plain_sql_over_the_same_table() {
         assert_eq!(board["cpm"][cell].as_u64(), Some(count(sql)), "{cell}");
     }
     let fan = "(n >= 5 OR (n >= 2 AND tenure >= 210 AND spend >= 70000))";
-    for (stage, sql) in [("first_time", "n = 1".to_owned()), ("fan", fan.to_owned()), ("repeater", format!("n >= 2 AND NOT {fan}"))] {
+    for (stage, sql) in [
+        ("first_time", "n = 1".to_owned()),
+        ("fan", fan.to_owned()),
+        ("repeater", format!("n >= 2 AND NOT {fan}")),
+    ] {
         assert_eq!(board["stages"][stage].as_u64(), Some(count(&sql)), "{stage}");
     }
 }

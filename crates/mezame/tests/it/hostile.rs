@@ -3,7 +3,8 @@
 use crate::world::World;
 use std::io::Write;
 
-const MAP: &str = "kind = \"orders\"\nsource = \"shop\"\n[columns]\ncustomer = \"c\"\nordered_at = \"d\"\ntotal = \"t\"\n";
+const MAP: &str =
+    "kind = \"orders\"\nsource = \"shop\"\n[columns]\ncustomer = \"c\"\nordered_at = \"d\"\ntotal = \"t\"\n";
 
 /// Imports bytes as a file and returns what was said; it must be refused.
 fn refused(name: &str, bytes: &[u8]) -> String {
@@ -24,7 +25,7 @@ fn files_that_hold_no_table_are_refused_with_the_reason() {
         ("header.csv", b"c,d,t\n", "header"),
         ("binary.csv", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3e\0\x01\0\0\0", "binary"),
         ("nul.csv", b"c,d,t\na,2026-01-01,\x0012\nb,2026-01-01,1\n", "NUL"),
-        ("all-bad.csv", b"c,d,t\na,2023-02-30,1\nb,2023-02-31,1\nc,2023-13-01,1\n", "date"),
+        ("all-bad.csv", b"c,d,t\na,2023-02-30,1\nb,2023-02-31,1\nc,2023-13-01,1\n", "no such day"),
     ];
     for (name, bytes, word) in cases {
         let said = refused(name, bytes);

@@ -19,7 +19,9 @@ impl Drop for Served {
 
 fn serve(world: &World) -> Served {
     let mut child = world.command(&["serve", "--port", "0"]).stderr(Stdio::piped()).spawn().unwrap();
-    let line = BufReader::new(child.stderr.take().unwrap()).lines().find_map(|l| l.ok().filter(|l| l.starts_with("http://")));
+    let line = BufReader::new(child.stderr.take().unwrap())
+        .lines()
+        .find_map(|l| l.ok().filter(|l| l.starts_with("http://")));
     let url = line.unwrap().split_whitespace().next().unwrap().to_owned();
     Served { child, url }
 }

@@ -22,22 +22,33 @@ fn states(world: &World) -> String {
         .map(|c| (c["source_ids"][0].as_str().unwrap().to_owned(), c["state"].as_str().unwrap().to_owned()))
         .collect();
     seen.sort();
-    seen.iter().map(|(id, state)| format!("{}={state}", id.trim_start_matches("shop:"))).collect::<Vec<_>>().join(" ")
+    seen.iter()
+        .map(|(id, state)| format!("{}={state}", id.trim_start_matches("shop:")))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[test]
 fn fixed_days_count_inclusively_and_reports_name_their_version() {
     on_both(|world| {
         last_orders(world, &[89, 90, 180, 181, 364, 365, 366]);
-        assert_eq!(states(world), "c180=at_risk c181=dormant c364=dormant c365=dormant c366=dormant c89=active c90=at_risk");
+        assert_eq!(
+            states(world),
+            "c180=at_risk c181=dormant c364=dormant c365=dormant c366=dormant c89=active c90=at_risk"
+        );
         world.ok(&["policy", "set", "1year", "--by", "店長"]);
-        assert_eq!(states(world), "c180=active c181=at_risk c364=at_risk c365=dormant c366=dormant c89=active c90=active");
+        assert_eq!(
+            states(world),
+            "c180=active c181=at_risk c364=at_risk c365=dormant c366=dormant c89=active c90=active"
+        );
         world.ok(&["policy", "set", "1year", "--by", "店長"]);
         assert_eq!(world.json(&["board"])["policy"], serde_json::json!({ "name": "1year", "version": 2 }));
         let past = world.json(&["policy", "history"]);
         assert_eq!(past.as_array().unwrap().len(), 2);
         let sizes = world.json(&["policy", "compare"]);
-        let dormant = |name: &str| sizes.as_array().unwrap().iter().find(|p| p["name"] == name).unwrap()["dormant"].as_u64();
+        let dormant = |name: &str| {
+            sizes.as_array().unwrap().iter().find(|p| p["name"] == name).unwrap()["dormant"].as_u64()
+        };
         assert_eq!((dormant("1year"), dormant("R181"), dormant("3months")), (Some(2), Some(4), Some(6)));
     });
 }
@@ -45,7 +56,8 @@ fn fixed_days_count_inclusively_and_reports_name_their_version() {
 #[test]
 fn a_policy_that_makes_no_sense_is_refused_with_the_reason() {
     let world = World::sqlite();
-    let file = world.file("p.toml", "name = \"x\"\n[default]\nkind = \"fixed_days\"\nat_risk = 200\ndormant = 100\n");
+    let file = world
+        .file("p.toml", "name = \"x\"\n[default]\nkind = \"fixed_days\"\nat_risk = 200\ndormant = 100\n");
     let said = world.fails(1, &["policy", "set", &file]);
     assert!(said.contains("at_risk (200) <= dormant (100)"), "{said}");
     let said = world.fails(1, &["policy", "set", "no-such"]);

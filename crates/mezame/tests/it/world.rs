@@ -68,7 +68,8 @@ impl World {
     /// Standard output and error of a call that must fail with this code.
     pub fn fails(&self, code: i32, args: &[&str]) -> String {
         let out = self.run(args);
-        let said = format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
         assert_eq!(out.status.code(), Some(code), "mezame {args:?}\n{said}");
         said
     }
