@@ -53,11 +53,23 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Opens the shadow in a folder; empty where there is none, or one of another release.
+    /// Opens the shadow in a folder; empty where there is none, one of another release, or one
+    /// of which files are missing.
     pub fn open(dir: &Path) -> Result<Columns, Error> {
         let dir = dir.join("events");
         let manifest = read_json::<Manifest>(&dir.join("manifest.json"))?.filter(|m| m.format == FORMAT);
-        Ok(Columns { dir, manifest })
+        let mut columns = Columns { dir, manifest };
+        if !columns.is_whole() {
+            columns.manifest = None;
+        }
+        Ok(columns)
+    }
+
+    fn is_whole(&self) -> bool {
+        self.manifest.as_ref().is_none_or(|m| {
+            (0..m.shards).all(|shard| self.base_file(m.base, shard).exists())
+                && m.deltas.iter().all(|d| self.delta_file(d.number).exists())
+        })
     }
 
     /// Whether there is nothing to read: build it first.
@@ -192,16 +204,12 @@ impl Columns {
     /// One customer's events, sorted.
     pub fn timeline(&self, customer: i64) -> Result<Vec<Event>, Error> {
         let Some(manifest) = &self.manifest else { return Ok(vec![]) };
-        let mut events = Vec::new();
         let shard = shard_of(customer, manifest.shards);
         let (reader, mut rows) = (self.reader()?, Rows::default());
-        reader.load(&mut rows, shard)?;
-        reader.walk(&rows, shard, &mut |t| {
-            if t.customer == customer {
-                events = crate::rows::events(t);
-            }
-        });
-        Ok(events)
+        if !reader.is_patched(shard, customer) {
+            reader.load(&mut rows, shard)?;
+        }
+        Ok(crate::rows::events(&reader.timeline(&rows, shard, customer)))
     }
 
     /// Loads the deltas, for reading shard by shard.
@@ -322,10 +330,29 @@ impl Reader<'_> {
         patches.for_each(|p| tell(p, each));
     }
 
-    /// The timelines of a shard that changed after delta `seen`, in the order of customers; an
-    /// empty one is of a customer who is gone.
-    pub(crate) fn changed(&self, shard: usize, seen: u64) -> impl Iterator<Item = Timeline<'_>> {
-        self.patches[shard].iter().filter(move |p| p.number > seen).map(|p| self.patch(p))
+    fn patch_of(&self, shard: usize, customer: i64) -> Option<&Patch> {
+        let patches = self.patches.get(shard)?;
+        patches.binary_search_by_key(&customer, |p| p.customer).ok().map(|i| &patches[i])
+    }
+
+    /// Whether a customer's timeline lies in a delta, so that the base need not be read.
+    pub(crate) fn is_patched(&self, shard: usize, customer: i64) -> bool {
+        self.patch_of(shard, customer).is_some()
+    }
+
+    /// One customer's timeline, of a shard whose base is `rows`; empty for someone unknown.
+    pub(crate) fn timeline<'r>(&'r self, rows: &'r Rows, shard: usize, customer: i64) -> Timeline<'r> {
+        if let Some(patch) = self.patch_of(shard, customer) {
+            return self.patch(patch);
+        }
+        let from = rows.customers.partition_point(|&c| c < customer);
+        let to = from + rows.customers[from..].partition_point(|&c| c == customer);
+        Timeline { customer, ..rows.timeline(from, to) }
+    }
+
+    /// The customers of a shard whose timelines changed after delta `seen`, ascending.
+    pub(crate) fn changed(&self, shard: usize, seen: u64) -> impl Iterator<Item = i64> + '_ {
+        self.patches[shard].iter().filter(move |p| p.number > seen).map(|p| p.customer)
     }
 }
 

@@ -34,4 +34,9 @@ impl Error {
     pub(crate) fn is_gone(&self) -> bool {
         matches!(self, Error::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound)
     }
+
+    /// Whether the files are at fault, so that making them anew helps.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.is_gone() || matches!(self, Error::Damaged { .. })
+    }
 }

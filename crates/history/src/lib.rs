@@ -11,6 +11,7 @@ mod movement;
 mod parallel;
 mod pass;
 mod published;
+mod reuse;
 mod rows;
 mod scores;
 mod segment;

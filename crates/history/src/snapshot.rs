@@ -5,14 +5,14 @@ use crate::files::read_json;
 use crate::published::View;
 use crate::scores::{Cuts, Scale, Scores};
 use crate::segment::{self, SegmentError};
-use crate::shard::{Histories, Judged};
+use crate::shard::{Histories, Judged, Moves};
 use crate::{Error, parallel, rows::shard_of};
 use model::{Day, History, Judgement, Policy};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// What a snapshot was made from, and which files hold it.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Debug)]
@@ -25,16 +25,20 @@ pub(crate) struct Info {
     pub(crate) seq: u64,
     pub(crate) epoch: u64,
     pub(crate) seen: u64,
-    /// No event that was looked at lies between these days, the first included.
-    pub(crate) latest: i32,
-    pub(crate) beyond: i32,
-    /// Number of the files of histories, judgements and moves.
-    pub(crate) files: [u64; 3],
-    /// Sizes of the same, per shard.
-    pub(crate) sizes: Vec<[u64; 3]>,
+    /// Customers with events after `as_of`, and the day of the next one; `None`: too many.
+    pub(crate) ahead: Option<Vec<(i64, i32)>>,
+    /// Per shard the files of histories, judgements and moves.
+    pub(crate) files: Vec<[Part; 3]>,
     /// Moves per day: the day, then new, lapsed, reactivated.
     pub(crate) flow: Vec<[i32; 4]>,
     pub(crate) scale: Scale,
+}
+
+/// A file of one shard.
+#[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Part {
+    pub(crate) number: u64,
+    pub(crate) size: u64,
 }
 
 impl Info {
@@ -46,11 +50,23 @@ impl Info {
         Ok(read_json::<Info>(&Info::path(dir))?.filter(|i| i.format == FORMAT))
     }
 
-    /// The file of one kind (0 histories, 1 judgements, 2 moves) of one shard.
-    pub(crate) fn file(&self, dir: &Path, kind: usize, shard: usize) -> PathBuf {
-        let name = ["histories", "judgements", "moves"][kind];
-        dir.join("judged").join(format!("{name}-{}-{shard:02}.arrow", self.files[kind]))
+    pub(crate) fn histories(&self, dir: &Path, shard: usize) -> Result<Histories, Error> {
+        Histories::load(&part_path(dir, shard, 0, self.files[shard][0].number), self.files[shard][0].size)
     }
+
+    pub(crate) fn judged(&self, dir: &Path, shard: usize) -> Result<Judged, Error> {
+        Judged::load(&part_path(dir, shard, 1, self.files[shard][1].number), self.files[shard][1].size)
+    }
+
+    pub(crate) fn moves(&self, dir: &Path, shard: usize) -> Result<Moves, Error> {
+        Moves::load(&part_path(dir, shard, 2, self.files[shard][2].number), self.files[shard][2].size)
+    }
+}
+
+/// The file of one kind (0 histories, 1 judgements, 2 moves) of one shard.
+pub(crate) fn part_path(dir: &Path, shard: usize, kind: usize, number: u64) -> PathBuf {
+    let name = ["histories", "judgements", "moves"][kind];
+    dir.join("judged").join(format!("{name}-{number}-{shard:02}.arrow"))
 }
 
 /// The epoch of the columns that the snapshot beside them was made from; they are in `events`.
@@ -103,12 +119,11 @@ impl Snapshot {
 
     pub(crate) fn read(dir: &Path, info: Info) -> Result<Snapshot, Error> {
         let shards = parallel::for_each(
-            info.sizes.len(),
+            info.files.len(),
             parallel::threads(),
             || (),
             |(), i| {
-                let histories = Arc::new(Histories::load(&info.file(dir, 0, i), info.sizes[i][0])?);
-                let judged = Arc::new(Judged::load(&info.file(dir, 1, i), info.sizes[i][1])?);
+                let (histories, judged) = (Arc::new(info.histories(dir, i)?), Arc::new(info.judged(dir, i)?));
                 Ok(Shard { histories, judged })
             },
         )?;

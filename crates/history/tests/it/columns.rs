@@ -102,3 +102,13 @@ fn a_failed_rebuild_leaves_what_there_was() {
     assert_eq!((again.seq(), again.timeline(5).expect("reads").len()), (1, 1));
     assert!(again.timeline(6).expect("reads").is_empty());
 }
+
+#[test]
+fn a_missing_file_asks_for_a_rebuild() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let one = Event { customer: 5, day: model::Day(1), kind: EventKind::Visit, value: 0, categories: 0 };
+    let mut columns = build(dir.path(), &[one]);
+    columns.replace(2, &[5], vec![one]).expect("replaces");
+    std::fs::remove_file(dir.path().join("events/delta-1.parquet")).expect("is there");
+    assert!(Columns::open(dir.path()).expect("opens").is_empty());
+}

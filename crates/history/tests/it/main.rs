@@ -2,6 +2,7 @@
 
 mod cdnow;
 mod columns;
+mod export;
 mod helper;
 mod segments;
 mod snapshot;

@@ -2,7 +2,7 @@
 
 use crate::helper::{build, event, events, judge, policy, said};
 use history::Snapshot;
-use model::{Day, Event, Policy, SegmentRule, State};
+use model::{Day, Event, EventKind, Policy, SegmentRule, State};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -63,7 +63,7 @@ proptest! {
         }
         let live = rows.iter().filter(|r| matches!(r.judgement.state, State::Active | State::AtRisk)).count();
         // Invoices count as orders here but do not move anyone in the simple judge.
-        if events.iter().all(|e| e.kind != model::EventKind::Invoice) {
+        if events.iter().all(|e| e.kind != EventKind::Invoice) {
             prop_assert_eq!(months[23].closing as usize, live);
         }
         for m in &months {
@@ -83,7 +83,7 @@ proptest! {
 fn nulls_come_last_either_way() {
     let dir = tempfile::tempdir().expect("a folder");
     let of = |customer, kind, day| Event { customer, day: Day(day), kind, value: 0, categories: 0 };
-    use model::EventKind::{Known, Order};
+    use EventKind::{Known, Order};
     build(
         dir.path(),
         &[of(1, Known, 5), of(2, Order, 7), of(3, Order, 6), of(4, Order, 7), of(5, Order, 99)],
@@ -105,7 +105,7 @@ fn nulls_come_last_either_way() {
 #[test]
 fn a_cut_short_file_is_made_again() {
     let dir = tempfile::tempdir().expect("a folder");
-    let order = Event { customer: 1, day: Day(5), kind: model::EventKind::Order, value: 100, categories: 0 };
+    let order = Event { customer: 1, day: Day(5), kind: EventKind::Order, value: 100, categories: 0 };
     build(dir.path(), &[order]);
     let good = said(&judge(dir.path(), &policy(), Day(10)));
     for entry in std::fs::read_dir(dir.path().join("judged")).expect("a folder") {
@@ -116,4 +116,42 @@ fn a_cut_short_file_is_made_again() {
     }
     assert!(Snapshot::load(dir.path()).expect("no error").is_none());
     assert_eq!(said(&judge(dir.path(), &policy(), Day(10))), good);
+}
+
+/// With several shards, those without news keep their files.
+#[test]
+fn untouched_shards_keep_their_files() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let order = |i: i64| Event {
+        customer: i / 9,
+        day: Day(900 + i as i32 % 9),
+        kind: EventKind::Order,
+        value: i,
+        categories: 1,
+    };
+    let mut columns = build(dir.path(), &(0..270_000).map(order).collect::<Vec<_>>());
+    judge(dir.path(), &policy(), Day(908));
+    let files = || {
+        let names = std::fs::read_dir(dir.path().join("judged")).expect("a folder");
+        let mut names: Vec<_> =
+            names.map(|e| e.expect("an entry").file_name().into_string().expect("text")).collect();
+        names.retain(|name| name.ends_with(".arrow"));
+        names.sort();
+        names
+    };
+    let first = files();
+    assert_eq!(first.len(), 6);
+    for (seq, day, kept) in [(2, 908, 3), (3, 909, 2), (3, 925, 4)] {
+        let before = files();
+        if columns.seq() < seq {
+            columns.replace(seq, &[3], vec![order(27 + seq as i64)]).expect("replaces");
+        }
+        let reused = judge(dir.path(), &policy(), Day(day));
+        assert_eq!(files().iter().filter(|name| before.contains(name)).count(), kept, "day {day}");
+        let aside = tempfile::tempdir().expect("a folder");
+        std::fs::rename(dir.path().join("events"), aside.path().join("events")).expect("moves");
+        let anew = judge(aside.path(), &policy(), Day(day));
+        std::fs::rename(aside.path().join("events"), dir.path().join("events")).expect("moves back");
+        assert!(said(&reused) == said(&anew), "day {day}");
+    }
 }
