@@ -147,6 +147,9 @@ fn one_of(words: impl Iterator<Item = &'static str>) -> String {
 
 #[derive(Args)]
 pub struct JudgeArgs {
+    /// Also time the run-length pass over the columns alone
+    #[arg(long)]
+    pub pass: bool,
     /// The day to judge as of [default: today]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Day>,

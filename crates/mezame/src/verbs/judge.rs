@@ -17,8 +17,18 @@ pub fn run(app: &App, args: &JudgeArgs, talk: &Talk) -> Result<ExitCode> {
     let start = Instant::now();
     let snapshot = app.judged_as_of(as_of)?;
     let judge = start.elapsed().as_secs_f64();
+    let pass = if args.pass {
+        let start = Instant::now();
+        app.pass(as_of)?;
+        Some(start.elapsed().as_secs_f64())
+    } else {
+        None
+    };
     if talk.json {
-        let seconds = json!({ "columns": columns, "judge": judge });
+        let mut seconds = json!({ "columns": columns, "judge": judge });
+        if let Some(pass) = pass {
+            seconds["pass"] = json!(pass);
+        }
         talk.value(&json!({ "as_of": as_of, "customers": snapshot.customers(), "seconds": seconds }))?;
     } else {
         let people = grouped(snapshot.customers() as i64);
@@ -30,6 +40,12 @@ pub fn run(app: &App, args: &JudgeArgs, talk: &Talk) -> Result<ExitCode> {
                 "Judged {people} customers as of {as_of} (columns {columns:.2} s, judging {judge:.2} s)."
             ),
         })?;
+        if let Some(pass) = pass {
+            talk.line(&format!(
+                "{} {pass:.2} s",
+                talk.say("履歴の一巡のみ", "the pass over all histories alone")
+            ))?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
