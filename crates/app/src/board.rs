@@ -26,7 +26,7 @@ impl App {
         // These change without a new judgement.
         for (name, condition) in self.segments()? {
             let selection = snapshot.select(&condition)?;
-            let (customers, spend) = (selection.len() as u64, snapshot.totals(&selection).spend);
+            let (customers, spend) = (selection.len() as u64, snapshot.spend(&selection));
             board.segments.push(Cell {
                 ja: name.clone(),
                 en: name.clone(),

@@ -30,7 +30,7 @@ pub use watch::Watcher;
 use anyhow::{Context, Result};
 use model::Day;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use store::Store;
 
 /// Tells the time: Unix seconds. Only the binary knows the real one.
@@ -147,8 +147,15 @@ impl App {
     pub fn judged_as_of(&self, as_of: Day) -> Result<Arc<Snapshot>> {
         let mut held = lock(&self.inner.judging);
         let dir = self.columns_dir();
-        let changed = judging::refresh(&self.inner.store, &dir, &self.settings()?.counting())?;
         let policy = self.policy()?;
+        // While an import runs every look would judge another half of it: the last whole one stands.
+        let importing = matches!(self.inner.importing.try_lock(), Err(TryLockError::WouldBlock));
+        if let Some(snapshot) =
+            held.as_ref().filter(|s| importing && s.as_of() == as_of && *s.policy() == policy)
+        {
+            return Ok(snapshot.clone());
+        }
+        let changed = judging::refresh(&self.inner.store, &dir, &self.settings()?.counting())?;
         if let Some(snapshot) =
             held.as_ref().filter(|s| !changed && s.as_of() == as_of && *s.policy() == policy)
         {

@@ -27,7 +27,7 @@ impl App {
         Ok(ListPage {
             as_of: snapshot.as_of(),
             total: selection.len() as u64,
-            spend: snapshot.totals(&selection).spend,
+            spend: snapshot.spend(&selection),
             page: query.page,
             per_page,
             rows: self.dressed(&snapshot, rows)?,
@@ -39,7 +39,7 @@ impl App {
     pub fn count(&self, condition: &str) -> Result<(u64, Money)> {
         let snapshot = self.judged()?;
         let selection = snapshot.select(condition)?;
-        Ok((selection.len() as u64, snapshot.totals(&selection).spend))
+        Ok((selection.len() as u64, snapshot.spend(&selection)))
     }
 
     /// One customer's page; `None` where there is no such customer.
@@ -88,6 +88,11 @@ impl App {
     pub fn delete_segment(&self, name: &str) -> Result<()> {
         anyhow::ensure!(self.inner.store.delete_segment(name)?, "there is no segment named '{name}'");
         Ok(())
+    }
+
+    /// The product master: how many, and a page of it by code.
+    pub fn products(&self, offset: usize, limit: usize) -> Result<(u64, Vec<model::Product>)> {
+        Ok(self.inner.store.products(offset, limit)?)
     }
 
     /// Pairs of records that may be one person, for a person to decide.

@@ -79,7 +79,7 @@ impl App {
         }
     }
 
-    /// Saves the settings. What counts as an order may change, so the columns are made anew.
+    /// Saves the settings. Where what counts changes, the next judging makes the columns anew.
     pub fn set_settings(&self, settings: &Settings) -> Result<()> {
         ensure!(
             TimeZone::get(&settings.zone).is_ok(),
@@ -92,17 +92,6 @@ impl App {
             "the zone can only be set before the first import: every order's day was read with {}",
             old.zone
         );
-        self.inner.store.set_setting("shop", &serde_json::to_string(settings)?)?;
-        if old.counting() != settings.counting() {
-            let mut held = crate::lock(&self.inner.judging);
-            *held = None;
-            match std::fs::remove_dir_all(self.columns_dir()) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(e).context("clearing the columns");
-                }
-                _ => {}
-            }
-        }
-        Ok(())
+        Ok(self.inner.store.set_setting("shop", &serde_json::to_string(settings)?)?)
     }
 }

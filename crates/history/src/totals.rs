@@ -94,6 +94,15 @@ impl Snapshot {
         }
     }
 
+    /// What a selection has spent: the one sum that every list shows.
+    pub fn spend(&self, selection: &Selection) -> Money {
+        let shard = |(shard, words): (usize, &bits::Bits)| {
+            let spend = &self.shards[shard].histories.spend;
+            bits::ones(words).map(|row| Money(spend.at(row))).sum::<Money>()
+        };
+        selection.words.iter().enumerate().map(shard).sum()
+    }
+
     fn gather(&self, g: &mut Gathered, shard: usize, row: usize) {
         let (h, j) = (&self.shards[shard].histories, &self.shards[shard].judged);
         let (spend, state, marks) = (h.spend.at(row), j.state.at(row), j.marks.at(row));

@@ -62,6 +62,11 @@ pub enum Verb {
     /// Records that may be one person
     #[command(subcommand)]
     Match(MatchVerb),
+    /// The product master as imported
+    Products {
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
     /// The shop's settings
     #[command(subcommand)]
     Settings(SettingsVerb),

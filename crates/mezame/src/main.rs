@@ -49,6 +49,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Reach(args) => verbs::reach::run(&app, args, &talk),
         Verb::Suppress(args) => verbs::reach::suppress(&app, &args, &talk),
         Verb::Match(what) => verbs::matching::run(&app, what, &talk),
+        Verb::Products { limit } => verbs::products(&app, limit, &talk),
         Verb::Settings(what) => verbs::settings::run(&app, what, &talk),
         Verb::Doctor => verbs::doctor(&app, &talk),
         Verb::Serve(args) => verbs::serve::run(&app, &args),

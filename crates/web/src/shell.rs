@@ -85,6 +85,7 @@ const PLACES: &[Place] = places! {
     "/reach" "連絡できる人" "Reach" "連絡" "Reach" true "M4 6h16v12H4zM4 7l8 6 8-6";
     "/import" "取込" "Import" "取込" "Import" true "M12 4v11M7.5 10.5 12 15l4.5-4.5M4 19h16";
     "/suggestions" "同じ人の確認" "Same person?" "確認" "Same?" false "M9 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M15 20a4 4 0 1 0 0-8 4 4 0 0 0 0 8M9 12v4M15 12V8";
+    "/products" "商品" "Products" "商品" "Goods" false "M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8";
     "/policy" "休眠の定義" "Dormancy rule" "定義" "Rule" false "M19 14.5A7.5 7.5 0 0 1 9.5 5a7.5 7.5 0 1 0 9.5 9.5z";
     "/settings" "設定" "Settings" "設定" "Settings" true "M4 7h10M18 7h2M4 17h2M10 17h10M16 4.5v5M8 14.5v5";
 };

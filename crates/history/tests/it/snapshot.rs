@@ -54,6 +54,7 @@ proptest! {
         let (rows, months) = said(&s);
         let all = s.select("").expect("all");
         let totals = s.totals(&all);
+        assert_eq!(s.spend(&all), totals.spend);
         prop_assert_eq!(totals.customers as usize, rows.len());
         prop_assert_eq!(totals.spend, rows.iter().map(|r| r.history.spend).sum());
         for (state, count) in &totals.states {

@@ -13,7 +13,7 @@ pub mod segment;
 pub mod serve;
 pub mod settings;
 
-use crate::out::Talk;
+use crate::out::{Talk, safe, table};
 use anyhow::Result;
 use app::{App, Config, Level};
 use serde_json::json;
@@ -30,6 +30,36 @@ pub fn migrate(config: Config, talk: &Talk) -> Result<ExitCode> {
         talk.line(talk.say("データベースは最新です。", "The database is up to date."))?;
     } else {
         talk.line(&format!("{}: {}", talk.say("適用しました", "Applied"), done.join(", ")))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn products(app: &App, limit: usize, talk: &Talk) -> Result<ExitCode> {
+    let (total, rows) = app.products(0, limit)?;
+    if talk.json {
+        talk.value(&json!({ "total": total, "products": rows }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let number = |n: Option<f64>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
+    let row = |p: &model::Product| {
+        let sensitive = if p.sensitive { talk.say("注意", "yes") } else { "" };
+        vec![
+            safe(&p.sku),
+            safe(&p.name),
+            safe(&p.category),
+            number(p.days_per_unit),
+            number(p.margin),
+            safe(&p.successor),
+            sensitive.to_owned(),
+        ]
+    };
+    let header = match talk.english {
+        false => ["商品コード", "商品名", "分類", "1個の日数", "粗利率", "後継商品", "取扱"],
+        true => ["code", "name", "category", "days per unit", "margin", "successor", "sensitive"],
+    };
+    talk.line(&table(&header, &[3, 4], rows.iter().map(row).collect()))?;
+    if total > rows.len() as u64 {
+        talk.line(&format!("{} {total}", talk.say("全", "in all:")))?;
     }
     Ok(ExitCode::SUCCESS)
 }

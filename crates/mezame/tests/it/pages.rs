@@ -45,7 +45,9 @@ fn a_marketer_imports_reads_the_board_and_opens_a_person() {
     browser.click("form[data-run] button").unwrap();
     browser.wait_for_text("完了").unwrap();
 
-    for page in ["", "customers", "import", "reach", "policy", "segments", "suggestions", "settings"] {
+    for page in
+        ["", "customers", "import", "reach", "policy", "segments", "suggestions", "products", "settings"]
+    {
         for screen in [Screen::Desktop, Screen::Phone] {
             browser.screen(screen).unwrap();
             browser.open(&format!("{}{page}", served.url)).unwrap();

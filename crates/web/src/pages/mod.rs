@@ -5,6 +5,7 @@ mod customers;
 mod import;
 mod person;
 mod policy;
+mod products;
 mod reach;
 mod segments;
 mod settings;
@@ -33,6 +34,7 @@ pub fn routes() -> Router<Site> {
         .merge(reach::routes())
         .merge(segments::routes())
         .merge(settings::routes())
+        .merge(products::routes())
         .merge(suggestions::routes())
 }
 
