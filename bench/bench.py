@@ -139,8 +139,11 @@ def measure(args, store, db, truth, oracle):
     changed = changed_orders(args, args.customers)
     found["import_changed"] = {"seconds": mezame("import", changed, "--map", shop_map)[0]}
     found["judge_changed"] = mezame.judge(TODAY)
-    found["judge_next_day"] = mezame.judge(TOMORROW)
-    mezame.judge(TODAY)
+    days = []
+    for n in range(3):
+        days.append(mezame.judge(TOMORROW))
+        mezame.judge(TODAY)
+    found["judge_next_day"] = sorted(days, key=lambda r: r["judge"])[1]
     with mezame.serving() as connection:
         connection.request("GET", "/api/customers?limit=1")
         answer = json.loads(connection.getresponse().read())

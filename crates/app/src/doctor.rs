@@ -78,7 +78,7 @@ impl App {
         for import in self.imports(200)? {
             if import.finished {
                 finished.insert(import.path);
-            } else if !finished.contains(&import.path) {
+            } else if import.interrupted && !finished.contains(&import.path) {
                 broken.push(import.path);
             }
         }

@@ -176,6 +176,7 @@ fn past(row: store::ImportRow) -> ImportView {
         source: row.source,
         kind: row.kind,
         finished: summary.is_some(),
+        interrupted: row.interrupted,
         summary,
     }
 }

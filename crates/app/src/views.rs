@@ -312,6 +312,8 @@ pub struct ImportView {
     pub source: String,
     pub kind: Kind,
     pub finished: bool,
+    /// Killed or failed midway; importing the file again completes it.
+    pub interrupted: bool,
     pub summary: Option<FileReport>,
 }
 

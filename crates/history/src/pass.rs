@@ -118,7 +118,13 @@ where
             Ok((made, files))
         })?;
         let ahead: Vec<(i64, i32)> = done.iter().flat_map(|d| d.0.ahead.iter().copied()).collect();
-        let histories: Vec<&Histories> = done.iter().map(|d| &d.0.histories).collect();
+        // A table whose files are all the last snapshot's says what it said then. The usual cuts of
+        // recency are bands of days, so the scale does not depend on the day.
+        let same = |table: usize| {
+            let of = |files: &[Part; 3]| files[table];
+            old.as_ref().filter(|o| o.files.iter().map(of).eq(done.iter().map(|d| of(&d.1))))
+        };
+        let histories = || done.iter().map(|d| &d.0.histories).collect::<Vec<&Histories>>();
         let info = Info {
             format: FORMAT,
             as_of: self.task.as_of,
@@ -129,8 +135,14 @@ where
             seen: manifest.last,
             ahead: (ahead.len() <= MOST_AHEAD).then_some(ahead),
             files: done.iter().map(|d| d.1).collect(),
-            flow: crate::movement::flow(done.iter().map(|d| &d.0.moves)),
-            scale: Scale::of(&histories, self.task.as_of.0, &Cuts::default()),
+            flow: match same(2) {
+                Some(o) => o.flow.clone(),
+                None => crate::movement::flow(done.iter().map(|d| &d.0.moves)),
+            },
+            scale: match same(0) {
+                Some(o) => o.scale.clone(),
+                None => Scale::of(&histories(), self.task.as_of.0, &Cuts::default()),
+            },
         };
         replace_json(&Info::path(dir), &info)?;
         sweep(dir, &info);
