@@ -307,7 +307,7 @@ impl Draft {
     }
 
     fn line(&mut self, reader: &mut Reader<'_>, row: &Row<'_>) -> Result<(), Reject> {
-        let lines = [Field::Item, Field::Sku, Field::Price, Field::LineTotal];
+        let lines = [Field::Item, Field::Sku, Field::Category, Field::Price, Field::LineTotal];
         if !lines.iter().any(|f| row.has(*f)) {
             return Ok(());
         }
@@ -317,7 +317,9 @@ impl Draft {
         }
         let text = |field| row.get(field).into_owned();
         let (mut name, variant) = (text(Field::Item), row.get(Field::Variant));
-        if name.is_empty() && row.get(Field::Sku).is_empty() && row.get(Field::LineTotal).is_empty() {
+        // A category alone is a line, too: rules of the dormancy policy ask for no more.
+        let telling = [Field::Sku, Field::Category, Field::LineTotal];
+        if name.is_empty() && telling.iter().all(|f| row.get(*f).is_empty()) {
             return Ok(());
         }
         if !variant.is_empty() {

@@ -54,6 +54,23 @@ fn fixed_days_count_inclusively_and_reports_name_their_version() {
 }
 
 #[test]
+fn a_category_has_its_own_lines_and_the_liveliest_counts() {
+    on_both(|world| {
+        let rows = "order,customer,at,total,category\n1,a,2026-07-15,100,食品\n2,b,2026-07-15,100,家電\n\
+                    3,c,2026-07-15,100,食品\n4,c,2026-07-15,100,家電\n5,d,2026-07-15,100,\n";
+        let map = "kind = \"orders\"\nsource = \"shop\"\n[columns]\norder = \"order\"\ncustomer = \"customer\"\n\
+                   ordered_at = \"at\"\ntotal = \"total\"\ncategory = \"category\"\n";
+        let (file, map) = (world.file("o.csv", rows), world.file("m.toml", map));
+        world.import(&[&file, "--map", &map]);
+        let rule = "name = \"カテゴリ別\"\n[default]\nkind = \"fixed_days\"\nat_risk = 90\ndormant = 181\n\
+                    [[category]]\ncategory = \"食品\"\nat_risk = 60\ndormant = 120\n\
+                    [[category]]\ncategory = \"家電\"\nat_risk = 300\ndormant = 365\n";
+        world.ok(&["policy", "set", &world.file("p.toml", rule), "--by", "店長"]);
+        assert_eq!(states(world), "a=dormant b=active c=active d=at_risk");
+    });
+}
+
+#[test]
 fn a_policy_that_makes_no_sense_is_refused_with_the_reason() {
     let world = World::sqlite();
     let file = world
