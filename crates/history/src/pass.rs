@@ -124,7 +124,16 @@ where
             let of = |files: &[Part; 3]| files[table];
             old.as_ref().filter(|o| o.files.iter().map(of).eq(done.iter().map(|d| of(&d.1))))
         };
-        let histories = || done.iter().map(|d| &d.0.histories).collect::<Vec<&Histories>>();
+        let histories: Vec<&Histories> = done.iter().map(|d| &d.0.histories).collect();
+        let flow = || match same(2) {
+            Some(o) => o.flow.clone(),
+            None => crate::movement::flow(done.iter().map(|d| &d.0.moves)),
+        };
+        let scale = || match same(0) {
+            Some(o) => o.scale.clone(),
+            None => Scale::of(&histories, self.task.as_of.0, &Cuts::default()),
+        };
+        let (flow, scale) = parallel::both(flow, scale);
         let info = Info {
             format: FORMAT,
             as_of: self.task.as_of,
@@ -135,14 +144,8 @@ where
             seen: manifest.last,
             ahead: (ahead.len() <= MOST_AHEAD).then_some(ahead),
             files: done.iter().map(|d| d.1).collect(),
-            flow: match same(2) {
-                Some(o) => o.flow.clone(),
-                None => crate::movement::flow(done.iter().map(|d| &d.0.moves)),
-            },
-            scale: match same(0) {
-                Some(o) => o.scale.clone(),
-                None => Scale::of(&histories(), self.task.as_of.0, &Cuts::default()),
-            },
+            flow,
+            scale,
         };
         replace_json(&Info::path(dir), &info)?;
         sweep(dir, &info);

@@ -1,5 +1,6 @@
 //! What compares a customer with the others: RFM scores, deciles and the shrunk own cycle.
 
+use crate::parallel;
 use crate::shard::Histories;
 use crate::table::NONE;
 use serde::{Deserialize, Serialize};
@@ -89,15 +90,17 @@ impl Scale {
             Cut::Bands(ends) => ends.map(|e| (e * unit).round() as i64),
             Cut::Quantiles => fifths(&mut values(of)),
         };
-        // The selection by spend leaves the tenths in place, so money's fifths need none of their own.
-        let deciles = decile_ends(&mut spend);
+        // Orders and spend are ranked side by side; the selection by spend leaves the tenths in
+        // place, so money's fifths need none of their own.
+        let by_orders = || cut(&cuts.frequency, 1.0, &|h, i| i64::from(h.n_orders.at(i)));
+        let (f, deciles) = parallel::both(by_orders, || decile_ends(&mut spend));
         let m = match cuts.money {
             Cut::Quantiles => fifths_of_descending(&spend),
             bands => cut(&bands, 100.0, &|h, i| h.spend.at(i)),
         };
         Scale {
             r: cut(&cuts.recency, 1.0, &|h, i| silent(h, i, as_of).unwrap_or_default()),
-            f: cut(&cuts.frequency, 1.0, &|h, i| i64::from(h.n_orders.at(i))),
+            f,
             m,
             deciles,
             gaps,
