@@ -301,6 +301,7 @@ fn facts_in(words: &[String], english: bool) -> String {
         ("phone", "電話番号", "phone number"),
         ("name_birthday", "氏名と生年月日", "name and birthday"),
         ("name_address", "氏名と住所", "name and address"),
+        ("name_postal", "氏名と郵便番号", "name and postal code"),
     ];
     let said = words.iter().map(|word| match known.iter().find(|k| k.0 == word) {
         Some(k) if english => k.2,

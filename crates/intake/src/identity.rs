@@ -10,6 +10,8 @@ pub enum Fact {
     Phone,
     NameBirthday,
     NameAddress,
+    /// Too little to count towards a merge: worth a person's look, no more.
+    NamePostal,
 }
 
 impl Fact {
@@ -20,6 +22,7 @@ impl Fact {
             Fact::Phone => "phone",
             Fact::NameBirthday => "name_birthday",
             Fact::NameAddress => "name_address",
+            Fact::NamePostal => "name_postal",
         }
     }
     pub const fn ja(self) -> &'static str {
@@ -28,6 +31,7 @@ impl Fact {
             Fact::Phone => "電話番号",
             Fact::NameBirthday => "氏名と生年月日",
             Fact::NameAddress => "氏名と住所",
+            Fact::NamePostal => "氏名と郵便番号",
         }
     }
     pub const fn en(self) -> &'static str {
@@ -36,6 +40,7 @@ impl Fact {
             Fact::Phone => "telephone number",
             Fact::NameBirthday => "name and date of birth",
             Fact::NameAddress => "name and address",
+            Fact::NamePostal => "name and postal code",
         }
     }
 }
@@ -61,6 +66,7 @@ pub fn keys(record: &Record) -> Vec<MatchKey> {
             if let Some((postal, address)) = place(record) {
                 keys.push(MatchKey::name_address(&name, postal, &address));
             }
+            keys.extend(record.postal.iter().map(|postal| MatchKey::name_address(&name, postal, "")));
         }
     }
     keys
@@ -71,7 +77,10 @@ pub fn compare(a: &Record, a_source: &str, b: &Record, b_source: &str) -> Verdic
     let names = names(&a.name, &b.name);
     let facts = facts(a, b, &names);
     if facts.is_empty() {
-        return Verdict::Apart;
+        return match names == Names::Same && is_whole(&a.name) && a.postal.is_some() && a.postal == b.postal {
+            true => Verdict::Maybe { facts: vec![Fact::NamePostal], conflict: None },
+            false => Verdict::Apart,
+        };
     }
     match conflict(a, a_source, b, b_source, &names) {
         None if facts.len() >= 2 => Verdict::Same { facts },

@@ -93,7 +93,17 @@ fn facts_and_conflicts() {
             "maybe phone+name_address but 生年月日が異なる",
         ),
         // two of one name in one postal code
-        ("山田/太郎||09012345678|1000001|千代田区1-1", "山田/太郎||08012345678|1000001|千代田区1-2", "apart"),
+        (
+            "山田/太郎||09012345678|1000001|千代田区1-1",
+            "山田/太郎||08012345678|1000001|千代田区1-2",
+            "maybe name_postal",
+        ),
+        // ... which never makes up for a second fact
+        (
+            "山田/太郎|a@example.jp||1000001|千代田区1-1",
+            "山田/太郎|a@example.jp||1000001|千代田区1-2",
+            "maybe email",
+        ),
         ("山田/太郎|||1000001|千代田区1-1", "山田/太郎|||1000001|千代田区1-1", "maybe name_address"),
         // a surname is no name
         ("山田|||1000001|千代田区1-1", "山田|||1000001|千代田区1-1", "apart"),
