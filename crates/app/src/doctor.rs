@@ -63,6 +63,13 @@ impl App {
             ));
         };
         let hours = (self.now() - latest) / 3600;
+        if hours < 0 {
+            return Ok(finding(
+                Level::Note,
+                "いまより先の日時の受注があります。取込元の時計や日付の列を確認してください".to_owned(),
+                "some orders are dated later than now: look at the source's clock and date column".to_owned(),
+            ));
+        }
         let level = if hours > 48 { Level::Problem } else { Level::Good };
         Ok(finding(
             level,

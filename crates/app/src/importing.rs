@@ -151,10 +151,6 @@ impl App {
 
 fn past(row: store::ImportRow) -> ImportView {
     let summary = row.summary.map(|s| FileReport {
-        path: row.path.clone(),
-        source: row.source.clone(),
-        kind: row.kind,
-        encoding: row.encoding.clone(),
         rows: s.rows,
         orders: s.orders,
         customers: s.customers,
@@ -164,10 +160,7 @@ fn past(row: store::ImportRow) -> ImportView {
         rejected: s.rejected,
         rejects_file: s.rejects_file,
         warnings: s.warnings,
-        refused: None,
-        columns: vec![],
-        sample: vec![],
-        dry_run: false,
+        ..blank(&row.path, &row.source, row.kind, &row.encoding)
     });
     ImportView {
         id: row.id,
@@ -282,34 +275,13 @@ impl Rejects {
     }
 }
 
-fn described(upload: &Upload, survey: &Survey, dry_run: bool) -> FileReport {
+/// A report on a file of which nothing has been read yet.
+fn blank(path: &str, source: &str, kind: Kind, encoding: &str) -> FileReport {
     FileReport {
-        path: upload.label().to_owned(),
-        source: upload.source().to_owned(),
-        kind: upload.kind(),
-        encoding: upload.encoding().to_owned(),
-        rows: survey.rows,
-        orders: survey.orders,
-        customers: survey.customers,
-        inserted: 0,
-        updated: 0,
-        unchanged: 0,
-        rejected: survey.rejected,
-        rejects_file: None,
-        warnings: survey.warnings.clone(),
-        refused: None,
-        columns: if dry_run { survey.columns.clone() } else { vec![] },
-        sample: if dry_run { survey.sample.clone() } else { vec![] },
-        dry_run,
-    }
-}
-
-fn refused(label: &str, request: &ImportRequest, why: &dyn std::fmt::Display) -> FileReport {
-    FileReport {
-        path: label.to_owned(),
-        source: request.source.clone().unwrap_or_default(),
-        kind: request.kind.unwrap_or(Kind::Orders),
-        encoding: String::new(),
+        path: path.to_owned(),
+        source: source.to_owned(),
+        kind,
+        encoding: encoding.to_owned(),
         rows: 0,
         orders: 0,
         customers: 0,
@@ -319,10 +291,33 @@ fn refused(label: &str, request: &ImportRequest, why: &dyn std::fmt::Display) ->
         rejected: 0,
         rejects_file: None,
         warnings: vec![],
-        refused: Some(why.to_string()),
+        refused: None,
         columns: vec![],
         sample: vec![],
+        dry_run: false,
+    }
+}
+
+fn described(upload: &Upload, survey: &Survey, dry_run: bool) -> FileReport {
+    FileReport {
+        rows: survey.rows,
+        orders: survey.orders,
+        customers: survey.customers,
+        rejected: survey.rejected,
+        warnings: survey.warnings.clone(),
+        columns: if dry_run { survey.columns.clone() } else { vec![] },
+        sample: if dry_run { survey.sample.clone() } else { vec![] },
+        dry_run,
+        ..blank(upload.label(), upload.source(), upload.kind(), upload.encoding())
+    }
+}
+
+fn refused(label: &str, request: &ImportRequest, why: &dyn std::fmt::Display) -> FileReport {
+    let source = request.source.as_deref().unwrap_or_default();
+    FileReport {
+        refused: Some(why.to_string()),
         dry_run: request.dry_run,
+        ..blank(label, source, request.kind.unwrap_or(Kind::Orders), "")
     }
 }
 
