@@ -1,0 +1,12 @@
+//! The suite of `stats`: published and reference values, simulate-and-recover, degenerate input.
+
+mod reference;
+
+mod degenerate;
+mod fits;
+mod identities;
+mod lifts;
+mod ranks;
+mod recover;
+mod special;
+mod trials;
