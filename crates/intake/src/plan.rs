@@ -256,8 +256,40 @@ fn closest(headers: &[String], source: &str, kind: Option<Kind>) -> Option<Plan>
         .filter(|p| p.known_columns() > 0)
 }
 
+/// What analysts call the columns of a plain list of orders; read so only when both a day and an
+/// amount are there.
+const PLAIN_ORDERS: [(&str, Field); 7] = [
+    ("cust", Field::Customer),
+    ("customerid", Field::Customer),
+    ("orderid", Field::Order),
+    ("date", Field::OrderedAt),
+    ("orderdate", Field::OrderedAt),
+    ("amount", Field::Total),
+    ("price", Field::Total),
+];
+
+/// A list of orders in an analyst's words.
+fn plain_orders(headers: &[String], kind: Option<Kind>) -> Option<Plan> {
+    let mut plan = Plan::empty(headers, Kind::Orders);
+    if kind.is_some_and(|k| k != Kind::Orders) {
+        return None;
+    }
+    for (at, header) in plan.folded.clone().iter().enumerate() {
+        let bare: String = header.chars().filter(|c| c.is_alphanumeric()).collect();
+        let plain = PLAIN_ORDERS.iter().find(|(word, _)| *word == bare).map(|(_, field)| *field);
+        let field = plain.or_else(|| Field::from_word(header))?;
+        plan.slots[field as usize].push(at);
+    }
+    let whose = !plan.slots(Field::Customer).is_empty() || !plan.slots(Field::Email).is_empty();
+    let known = |field| !plan.slots(field).is_empty();
+    (whose && known(Field::OrderedAt) && known(Field::Total)).then_some(plan)
+}
+
 /// Files whose headers are our own field names need no map.
 fn own_words(headers: &[String], kind: Option<Kind>) -> Option<Plan> {
+    if let Some(plan) = plain_orders(headers, kind) {
+        return Some(plan);
+    }
     // The narrowest kinds first: a consent file is no list of customers.
     const ORDER: [Kind; 10] = [
         Kind::Suppressions,
@@ -317,6 +349,9 @@ mod tests {
             ("会員ＩＤ,お名前(姓),メールアドレス", "eccube customers"),
             ("Name,Email,Financial Status,Created at,Total,Lineitem name", "shopify orders"),
             ("order,customer,ordered_at,total", "file orders"),
+            ("cust,date,amount", "file orders"),
+            ("Customer ID,Order Date,Price", "file orders"),
+            ("customer,email", "file customers"),
             ("email,channel,basis,on", "file consents"),
             ("customer,reason,channel", "file suppressions"),
         ] {
@@ -324,6 +359,7 @@ mod tests {
         }
         let unknown = found("色,形", None, None);
         assert!(unknown.contains("色, 形") && unknown.contains("--suggest-map f.csv"), "{unknown}");
+        assert!(found("date,amount", None, None).contains("--suggest-map"), "nobody's orders");
         let lacking = found("注文ID,合計", Some("eccube"), Some(Kind::Orders));
         assert!(lacking.contains("missing for ordered_at"), "{lacking}");
     }
