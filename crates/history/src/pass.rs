@@ -8,7 +8,7 @@ use crate::rows::Rows;
 use crate::scores::{Cuts, Scale};
 use crate::segment::{self, Condition};
 use crate::shard::{Histories, HistoriesBuilder, Judged, JudgedBuilder, Move, Moves, MovesBuilder};
-use crate::snapshot::{FORMAT, Info, Part, Shard, Snapshot, part_path};
+use crate::snapshot::{FORMAT, Info, Part, Shard, Snapshot, is_outlooks, part_path};
 use crate::summarise::{Summary, Sums};
 use crate::{Error, bits, parallel};
 use model::{Day, History, Judgement, Policy, Timeline};
@@ -108,7 +108,8 @@ where
         let folder = dir.join("judged");
         std::fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
         let last = Info::read(dir)?.map_or(vec![], |i| i.files);
-        let number = 1 + last.iter().flatten().map(|part| part.number).max().unwrap_or(0);
+        let last = last.iter().flatten().map(|part| part.number).max().unwrap_or(0);
+        let number = 1 + last.max(crate::foresee::last_seen(dir)?);
         let done = parallel::for_each(manifest.shards, self.task.threads, Scratch::default, |scratch, i| {
             let made = match &old {
                 Some(old) => self.reuse(scratch, old, i)?,
@@ -149,9 +150,11 @@ where
         };
         replace_json(&Info::path(dir), &info)?;
         sweep(dir, &info);
-        let shards = done
-            .into_iter()
-            .map(|(made, _)| Shard { histories: Arc::new(made.histories), judged: Arc::new(made.judged) });
+        let shards = done.into_iter().map(|(made, _)| Shard {
+            histories: Arc::new(made.histories),
+            judged: Arc::new(made.judged),
+            outlooks: None,
+        });
         Ok(Snapshot::of(info, shards.collect()))
     }
 
@@ -199,7 +202,8 @@ where
         if self.rules.is_empty() {
             return vec![];
         }
-        let view = View { h: histories, j: None, as_of: self.task.as_of.0, scale: None, sets: &self.sets };
+        let as_of = self.task.as_of.0;
+        let view = View { h: histories, j: None, o: None, as_of, scale: None, sets: &self.sets };
         let mut ruled = vec![0; histories.len];
         for (i, rule) in self.rules.iter().enumerate().rev() {
             bits::ones(&rule.holds(&view).yes).for_each(|row| ruled[row] = i as u16 + 1);
@@ -247,7 +251,8 @@ impl Made {
     }
 }
 
-/// Removes the files that the snapshot does not name; left behind, they go next time.
+/// Removes the files that the snapshot does not name; left behind, they go next time. Those of
+/// outlooks are `foresee`'s.
 fn sweep(dir: &Path, info: &Info) {
     let parts = info.files.iter().enumerate();
     let kept: std::collections::HashSet<_> = parts
@@ -255,7 +260,8 @@ fn sweep(dir: &Path, info: &Info) {
         .collect();
     for entry in std::fs::read_dir(dir.join("judged")).into_iter().flatten().flatten() {
         let path = entry.path();
-        if path.extension().is_some_and(|e| e == "arrow") && !kept.contains(&path) {
+        let mine = path.extension().is_some_and(|e| e == "arrow") && !is_outlooks(&path);
+        if mine && !kept.contains(&path) {
             let _ = std::fs::remove_file(path);
         }
     }

@@ -1,11 +1,12 @@
 //! The published columns: what segments may ask for and exports contain.
 
 use crate::bits::{self, Bits};
+use crate::outlooks::Outlooks;
 use crate::scores::Scale;
 use crate::shard::{CPM_GONE, Histories, Judged, LONG_DORMANT};
 use crate::table::{Col, NONE};
 use arrow::datatypes::ArrowNativeType;
-use model::{Cpm, LostReason, Silent, Stage, State, SubscriptionState, Timeline, Type};
+use model::{Cpm, Day, LostReason, Outlook, Silent, Stage, State, SubscriptionState, Timeline, Type};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -44,10 +45,11 @@ pub struct ColumnInfo {
 }
 
 /// The rows of one shard, as far as they are known: without judgements while a policy's own
-/// segments are asked.
+/// segments are asked, without outlooks until somebody looks ahead.
 pub(crate) struct View<'a> {
     pub(crate) h: &'a Histories,
     pub(crate) j: Option<&'a Judged>,
+    pub(crate) o: Option<&'a Outlooks>,
     pub(crate) as_of: i32,
     pub(crate) scale: Option<&'a Scale>,
     pub(crate) sets: &'a [String],
@@ -167,6 +169,23 @@ fn mark<'a>(v: &View<'a>, on: impl Fn(&Judged, usize) -> bool) -> Values<'a> {
     judged(v, |j| Values::Bools(bits::pack(j.len, |i| on(j, i))))
 }
 
+/// A number of each outlook: unknown where there is none.
+fn expected<'a>(v: &View, of: fn(&Outlook) -> f64) -> Values<'a> {
+    let n = v.h.len;
+    let Some(o) = v.o else { return Values::Nums(vec![0.0; n], Some(bits::none(n))) };
+    let values = (0..n).map(|i| o.get(i).as_ref().map_or(0.0, of)).collect();
+    Values::Nums(values, valid_where(n, |i| o.is_known(i)))
+}
+
+/// A day, or a number of days, of each outlook: unknown where there is none.
+fn expected_day<'a>(v: &View, of: impl Fn(&Outlook) -> Option<i64>) -> Values<'a> {
+    let n = v.h.len;
+    let Some(o) = v.o else { return Values::Ints(vec![0; n], Some(bits::none(n))) };
+    let days: Vec<Option<i64>> = (0..n).map(|i| o.get(i).as_ref().and_then(&of)).collect();
+    let valid = valid_where(n, |i| days[i].is_some());
+    Values::Ints(days.into_iter().map(Option::unwrap_or_default).collect(), valid)
+}
+
 fn lost_reason<'a>(v: &View<'a>) -> Values<'a> {
     judged(v, |j| {
         let reason = |i: usize| {
@@ -247,6 +266,27 @@ specs! {
     "newly_dormant" Boolean judged "本日休眠入り" "dormant since today" any, |v| {
         let (dormant, today) = (State::Dormant.code(), v.as_of);
         mark(v, move |j, i| j.state.at(i) == dormant && j.since.at(i) == today)
+    };
+    "p_return" Number judged "復帰確率" "probability of return" any, |v| expected(v, |o| o.p_return);
+    "p_low" Number judged "復帰確率の下限" "probability of return, low end" any, |v| expected(v, |o| o.p_low);
+    "p_high" Number judged "復帰確率の上限" "probability of return, high end" any, |v| expected(v, |o| o.p_high);
+    "value_if_returns" Number judged "復帰時の価値" "value if they return" any, |v| {
+        expected(v, |o| o.value_if_returns.as_f64())
+    };
+    "value" Number judged "期待価値" "expected value" any, |v| expected(v, |o| o.value().as_f64());
+    "next_order" Date judged "次回注文の見込み日" "next order expected" any, |v| {
+        expected_day(v, |o| Some(o.next_order.0.into()))
+    };
+    "overdue_days" Integer judged "見込み日からの超過日数" "days overdue (negative: not due yet)" any, |v| {
+        let as_of = Day(v.as_of);
+        expected_day(v, |o| Some(o.overdue(as_of).into()))
+    };
+    "stock_until" Date judged "手元の商品がなくなる日" "goods at home last until" any, |v| {
+        expected_day(v, |o| o.stock_until.map(|until| until.0.into()))
+    };
+    "stock_days" Integer judged "手元の商品の残り日数" "days the goods at home still last" any, |v| {
+        let as_of = Day(v.as_of);
+        expected_day(v, |o| o.stock_left(as_of).map(i64::from))
     };
     "silent_category" Text judged "休眠の区分" "kind of silence" || &SILENT, |v| words(v, &SILENT, |j| &j.silent_category);
     "type" Text judged "A/B区分" "A or B" || &TYPES, |v| words(v, &TYPES, |j| &j.kind);

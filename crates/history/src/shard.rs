@@ -145,15 +145,7 @@ impl Histories {
 
     /// The first row from `from` on whose customer is not below.
     pub(crate) fn lower_bound(&self, from: usize, customer: i64) -> usize {
-        let (mut from, mut to) = (from, self.len);
-        while from < to {
-            let middle = from.midpoint(to);
-            match self.customer.at(middle) < customer {
-                true => from = middle + 1,
-                false => to = middle,
-            }
-        }
-        from
+        self.customer.lower_bound(from..self.len, customer)
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::bits::{self, Bits};
 use crate::files::read_json;
+use crate::outlooks::Outlooks;
 use crate::published::View;
 use crate::scores::{Cuts, Scale, Scores};
 use crate::segment::{self, SegmentError};
 use crate::shard::{Histories, Judged, Moves};
-use crate::{Error, parallel, rows::shard_of};
-use model::{Day, History, Judgement, Policy};
+use crate::{Error, foresee, parallel, rows::shard_of};
+use model::{Day, History, Judgement, Outlook, Policy};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -63,10 +64,19 @@ impl Info {
     }
 }
 
-/// The file of one kind (0 histories, 1 judgements, 2 moves) of one shard.
+/// The kind of the files of outlooks.
+pub(crate) const OUTLOOKS: usize = 3;
+const KINDS: [&str; 4] = ["histories", "judgements", "moves", "outlooks"];
+
+/// The file of one kind (0 histories, 1 judgements, 2 moves, `OUTLOOKS`) of one shard.
 pub(crate) fn part_path(dir: &Path, shard: usize, kind: usize, number: u64) -> PathBuf {
-    let name = ["histories", "judgements", "moves"][kind];
-    dir.join("judged").join(format!("{name}-{number}-{shard:02}.arrow"))
+    dir.join("judged").join(format!("{}-{number}-{shard:02}.arrow", KINDS[kind]))
+}
+
+/// Whether a file in `judged` holds outlooks, which have a manifest of their own.
+pub(crate) fn is_outlooks(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with(KINDS[OUTLOOKS]) && name.ends_with(".arrow")
 }
 
 /// The epoch of the columns that the snapshot beside them was made from; they are in `events`.
@@ -75,11 +85,12 @@ pub(crate) fn epoch_of(events: &Path) -> u64 {
     info.and_then(|i| i.ok().flatten()).map_or(0, |i| i.epoch)
 }
 
-/// One shard: two tables with the same rows, in the order of customers.
+/// One shard: two tables, or three, with the same rows, in the order of customers.
 #[derive(Clone)]
 pub(crate) struct Shard {
     pub(crate) histories: Arc<Histories>,
     pub(crate) judged: Arc<Judged>,
+    pub(crate) outlooks: Option<Arc<Outlooks>>,
 }
 
 /// Every customer as of a day, judged by a policy. Cheap to clone.
@@ -100,14 +111,17 @@ pub struct Row {
     pub history: History,
     pub judgement: Judgement,
     pub scores: Scores,
+    /// `None` where nothing is expected, or the snapshot has no outlooks.
+    pub outlook: Option<Outlook>,
 }
 
 impl Snapshot {
-    /// Reads the last snapshot of a folder; `None` where there is none that this release can read.
+    /// Reads the last snapshot of a folder, with its outlooks where there are some; `None` where
+    /// there is none that this release can read.
     pub fn load(dir: &Path) -> Result<Option<Snapshot>, Error> {
         for _ in 0..3 {
             let Some(info) = Info::read(dir)? else { return Ok(None) };
-            match Snapshot::read(dir, info) {
+            match Snapshot::read(dir, info).and_then(|s| foresee::attach(dir, s)) {
                 // Replaced between the two readings: look again.
                 Err(error) if error.is_gone() => {}
                 Err(Error::Damaged { .. }) => return Ok(None),
@@ -124,7 +138,7 @@ impl Snapshot {
             || (),
             |(), i| {
                 let (histories, judged) = (Arc::new(info.histories(dir, i)?), Arc::new(info.judged(dir, i)?));
-                Ok(Shard { histories, judged })
+                Ok(Shard { histories, judged, outlooks: None })
             },
         )?;
         Ok(Snapshot::of(info, shards))
@@ -166,6 +180,11 @@ impl Snapshot {
         u64::from(self.starts[self.starts.len() - 1])
     }
 
+    /// Whether outlooks were made for its rows: see `foresee`.
+    pub fn has_outlooks(&self) -> bool {
+        !self.shards.is_empty() && self.shards.iter().all(|shard| shard.outlooks.is_some())
+    }
+
     /// The category sets by number, as the store gave them.
     pub fn categories(&self) -> &[Vec<String>] {
         &self.info.categories
@@ -197,17 +216,19 @@ impl Snapshot {
     }
 
     pub(crate) fn row_in(&self, shard: usize, row: usize) -> Row {
-        let Shard { histories, judged } = &self.shards[shard];
+        let Shard { histories, judged, outlooks } = &self.shards[shard];
         let history = histories.get(row);
         let judgement = judged.get(history.customer, row);
-        Row { history, judgement, scores: self.scale.scores(histories, row, self.info.as_of.0) }
+        let scores = self.scale.scores(histories, row, self.info.as_of.0);
+        Row { history, judgement, scores, outlook: outlooks.as_ref().and_then(|o| o.get(row)) }
     }
 
     pub(crate) fn view(&self, shard: usize) -> View<'_> {
-        let Shard { histories, judged } = &self.shards[shard];
+        let Shard { histories, judged, outlooks } = &self.shards[shard];
         View {
             h: histories,
             j: Some(judged),
+            o: outlooks.as_deref(),
             as_of: self.info.as_of.0,
             scale: Some(&self.scale),
             sets: &self.sets,

@@ -41,6 +41,21 @@ impl<T: ArrowNativeType> Col<T> {
     }
 }
 
+impl Col<i64> {
+    /// Of rows in ascending order, the first in `rows` that is not below.
+    pub(crate) fn lower_bound(&self, rows: Range<usize>, wanted: i64) -> usize {
+        let Range { start: mut from, end: mut to } = rows;
+        while from < to {
+            let middle = from.midpoint(to);
+            match self.at(middle) < wanted {
+                true => from = middle + 1,
+                false => to = middle,
+            }
+        }
+        from
+    }
+}
+
 /// A column while it is written.
 #[derive(Default)]
 pub(crate) struct Growing<T> {

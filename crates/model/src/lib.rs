@@ -3,6 +3,7 @@
 //! Never: a database, a file, the clock, a random number, or a verb of the business.
 
 mod activity;
+mod card;
 mod channel;
 mod customer;
 mod day;
@@ -11,6 +12,7 @@ mod item;
 mod judgement;
 mod money;
 mod order;
+mod outlook;
 mod phone;
 mod policy;
 mod product;
@@ -20,6 +22,7 @@ mod timeline;
 mod words;
 
 pub use activity::{Activity, ActivityKind};
+pub use card::{Bin, Candidate, Fitted, ModelCard, Part, Saying, Sense, Window};
 pub use channel::{Basis, Channel, Consent, StopReason, Suppression};
 pub use customer::{Buyer, MatchKey, Membership, Name, Record};
 pub use day::{Day, DayError};
@@ -28,6 +31,7 @@ pub use item::{Item, Kind};
 pub use judgement::{Cpm, Judgement, LostReason, Silent, Stage, State, Type};
 pub use money::Money;
 pub use order::{Line, Order, OrderKind, SpendRule, Standing};
+pub use outlook::Outlook;
 pub use phone::{Phone, PhoneKind};
 pub use policy::{CategoryRule, Clock, Policy, PolicyError, Rule, SegmentRule};
 pub use product::{Balance, Product};

@@ -101,11 +101,18 @@ pub struct Policy {
     /// Any of these starts the clock anew; the latest counts.
     #[serde(default = "order_clock")]
     pub clock: Vec<Clock>,
+    /// Days over which a return is expected and valued.
+    #[serde(default = "quarter")]
+    pub horizon: i32,
     pub default: Rule,
     #[serde(default, rename = "segment", skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<SegmentRule>,
     #[serde(default, rename = "category", skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<CategoryRule>,
+}
+
+fn quarter() -> i32 {
+    90
 }
 
 fn order_clock() -> Vec<Clock> {
@@ -148,6 +155,7 @@ impl Policy {
             name: name.to_owned(),
             version: 0,
             clock: order_clock(),
+            horizon: quarter(),
             default,
             segments: vec![],
             categories: vec![],
@@ -170,6 +178,9 @@ impl Policy {
         let bad = |text: String| Err(PolicyError(text));
         if self.name.trim().is_empty() || self.clock.is_empty() {
             return bad("a policy needs a name and at least one clock".into());
+        }
+        if !(1..=3650).contains(&self.horizon) {
+            return bad(format!("a policy's horizon is 1 to 3650 days, not {}", self.horizon));
         }
         for rule in self.segments.iter().map(|s| &s.rule).chain([&self.default]) {
             match *rule {

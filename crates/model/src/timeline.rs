@@ -31,11 +31,14 @@ pub enum EventKind {
     SubscriptionRunning = 16,
     SubscriptionPaused = 17,
     SubscriptionCancelled = 18,
+    /// Goods of a counted order that last for `value` days (quantity times days per unit);
+    /// `categories` is a hash of the product, so that different goods run out side by side.
+    Supply = 19,
 }
 
 impl EventKind {
     /// Every kind, in the order of its number.
-    pub const ALL: [EventKind; 19] = [
+    pub const ALL: [EventKind; 20] = [
         EventKind::Order,
         EventKind::Refund,
         EventKind::Invoice,
@@ -55,6 +58,7 @@ impl EventKind {
         EventKind::SubscriptionRunning,
         EventKind::SubscriptionPaused,
         EventKind::SubscriptionCancelled,
+        EventKind::Supply,
     ];
 
     /// The kind of a stored number.

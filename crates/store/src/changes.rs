@@ -58,6 +58,17 @@ fn noted_all(conn: &mut Conn, seq: i64) -> Result<bool> {
     Ok(conn.exec("UPDATE changes SET seq = ?1 WHERE customer = 0", params![seq])? > 0)
 }
 
+/// Notes that everyone's events changed.
+pub(crate) fn note_all(conn: &mut Conn) -> Result<()> {
+    let seq = next(conn)?;
+    if noted_all(conn, seq)? {
+        return Ok(());
+    }
+    conn.exec("DELETE FROM changes", &[])?;
+    conn.exec("INSERT INTO changes (customer, seq) VALUES (0, ?1)", params![seq])?;
+    Ok(())
+}
+
 /// Notes customers by their own numbers.
 pub(crate) fn note(conn: &mut Conn, customers: &[i64]) -> Result<()> {
     let seq = next(conn)?;

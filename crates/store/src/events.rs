@@ -1,6 +1,7 @@
 //! Everything that reaches the columns: all of it in table order, or a few customers by index.
 
 use crate::db::Conn;
+use crate::supply::{Head, supplies};
 use crate::{Error, Result, Store, bits, lists};
 use model::{ActivityKind, Day, Event, EventKind, OrderKind, SpendRule, Standing, SubscriptionStatus};
 use std::collections::HashMap;
@@ -50,6 +51,9 @@ impl Store {
             };
             let records = owners.records();
             orders(conn, &records, rule, &mut owners, each)?;
+            let owner =
+                |order: &Head| of_supply(rule, order).map(|()| owners.meet(order.record, order.day.0));
+            supplies(conn, &records, owner, each)?;
             activities(conn, &records, &mut owners, each)?;
             subscriptions(conn, &records, &mut owners, each)?;
             owners.tell_known(each);
@@ -178,26 +182,37 @@ fn orders(
 /// What an order's row counts as; the same as `model::Order::spend` says.
 #[inline]
 fn spend(rule: &Counting, kind: i64, standing: i64, row: &[Option<i64>; 10]) -> Option<(EventKind, i64)> {
-    let counts =
-        standing == Standing::Completed as i64 || (rule.pending && standing == Standing::Pending as i64);
-    if !counts {
-        return None;
-    }
     let (total, refunded) = (row[5].unwrap_or(0), row[6].unwrap_or(0));
     let points = row[9].unwrap_or(0);
+    let kind = counted(rule, kind, standing, total, points)?;
     let gross = match rule.spend {
         SpendRule::Paid => total,
         SpendRule::Goods => row[8].unwrap_or(total),
         SpendRule::BeforePoints => total.saturating_add(points),
     };
     let value = gross.saturating_sub(refunded);
+    Some((kind, if kind == EventKind::Refund { value.min(0) } else { value }))
+}
+
+/// As what an order counts, if at all.
+#[inline]
+fn counted(rule: &Counting, kind: i64, standing: i64, total: i64, points: i64) -> Option<EventKind> {
+    let counts =
+        standing == Standing::Completed as i64 || (rule.pending && standing == Standing::Pending as i64);
     let nothing = !rule.zero && total == 0 && points == 0;
     match kind {
-        k if k == OrderKind::Refund as i64 => Some((EventKind::Refund, value.min(0))),
+        _ if !counts => None,
+        k if k == OrderKind::Refund as i64 => Some(EventKind::Refund),
         _ if nothing => None,
-        k if k == OrderKind::Invoice as i64 => Some((EventKind::Invoice, value)),
-        _ => Some((EventKind::Order, value)),
+        k if k == OrderKind::Invoice as i64 => Some(EventKind::Invoice),
+        _ => Some(EventKind::Order),
     }
+}
+
+/// Whether the goods of an order came to the customer.
+fn of_supply(rule: &Counting, o: &Head) -> Option<()> {
+    let kind = counted(rule, o.kind, o.standing, o.total, o.points)?;
+    (kind != EventKind::Refund).then_some(())
 }
 
 fn activities(

@@ -1,5 +1,5 @@
 //! In: what a stage understood or an operator decided, to be remembered, on SQLite or PostgreSQL.
-//! Out: queries by noun: records, orders, events, permissions, policies, merges, what changed.
+//! Out: queries by noun: records, orders, events, permissions, policies, models, merges, what changed.
 //! Never: a judgement, a file of a shop, the clock; nor an import that undoes a refusal.
 
 mod address;
@@ -15,11 +15,13 @@ mod import;
 mod lists;
 mod merge;
 mod migrate;
+mod models;
 mod orders_index;
 mod permission;
 mod person;
 mod reach;
 mod settings;
+mod supply;
 
 pub use changes::Changed;
 pub use error::Error;
@@ -27,6 +29,7 @@ pub use events::Counting;
 pub use identity::{Outcome, Stored, Suggestion, ToMatch};
 pub use import::{ImportRow, ImportSession, NewImport, Summary, Tally};
 pub use lists::Label;
+pub use models::SavedModel;
 pub use permission::{Attestation, AttestationRow, StoredConsent, StoredSuppression};
 pub use person::{Merge, Person, StoredOrder};
 pub use settings::SavedPolicy;

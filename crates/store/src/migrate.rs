@@ -4,7 +4,10 @@ use crate::db::{Conn, params};
 use crate::{Result, Store, orders_index};
 
 /// Every step, oldest first. A step that has landed is never edited.
-const STEPS: [(&str, &str); 1] = [("0001_start", include_str!("../migrations/0001_start.sql"))];
+const STEPS: [(&str, &str); 2] = [
+    ("0001_start", include_str!("../migrations/0001_start.sql")),
+    ("0002_models", include_str!("../migrations/0002_models.sql")),
+];
 
 impl Store {
     /// Runs every step that is missing, each in one transaction; returns their names.

@@ -1,7 +1,10 @@
 //! Random events, and a judge so simple that its answers are plain.
 
 use history::{Columns, Move, Snapshot, Task};
-use model::{Cpm, Day, Event, EventKind, History, Judgement, Policy, Silent, Stage, State, Timeline, Type};
+use model::{
+    Cpm, Day, Event, EventKind, History, Judgement, Money, Outlook, Policy, Silent, Stage, State, Timeline,
+    Type,
+};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -12,7 +15,7 @@ pub fn sets() -> Vec<Vec<String>> {
 }
 
 pub fn event() -> impl Strategy<Value = Event> {
-    let kind = prop_oneof![3 => Just(0_u8), 1 => 0..19_u8];
+    let kind = prop_oneof![3 => Just(0_u8), 1 => 0..EventKind::ALL.len() as u8];
     let seed = (0..25_i64, 0..60_i32, kind, -3..100_i64, 0..3_u32);
     seed.prop_map(|(customer, day, code, value, categories)| {
         let kind = EventKind::from_code(code).unwrap_or(EventKind::Order);
@@ -90,6 +93,26 @@ fn moves(t: &Timeline, rule: Option<u16>, each: &mut dyn FnMut(Move, Day)) {
     if let Some(last) = last {
         each(Move::Lapsed, Day(last + line));
     }
+}
+
+/// The same snapshot with `look` beside every row.
+pub fn foresee(dir: &Path, snapshot: &Snapshot, stamp: &str) -> Snapshot {
+    history::foresee(dir, snapshot, stamp, 2, look).expect("foresees")
+}
+
+/// Nothing for every fourth history; else numbers that change with history, judgement and timeline.
+pub fn look(h: &History, j: &Judgement, t: &Timeline) -> Option<Outlook> {
+    let last = h.last_order.filter(|_| !h.n_orders.is_multiple_of(4))?;
+    let p_return = 1.0 / f64::from(h.n_orders + 1 + (j.state == State::Dormant) as u32);
+    Some(Outlook {
+        p_return,
+        p_low: p_return / 2.0,
+        p_high: p_return.sqrt(),
+        value_if_returns: Money(h.spend.0.abs() + t.days.len() as i64),
+        next_order: last.plus(30),
+        stock_until: (!h.n_orders.is_multiple_of(3)).then_some(last.plus(20)),
+        peers_back: 0.5,
+    })
 }
 
 /// Everything a snapshot has to say.

@@ -3,6 +3,7 @@
 mod cdnow;
 mod columns;
 mod export;
+mod foresee;
 mod helper;
 mod segments;
 mod snapshot;

@@ -1,6 +1,6 @@
 //! Conditions against SQLite over the same rows, and the words of every refusal.
 
-use crate::helper::{build, events, judge, policy};
+use crate::helper::{build, events, foresee, judge, policy};
 use history::{SegmentError, Snapshot, check_condition, columns};
 use model::{Day, Timeline};
 use proptest::prelude::*;
@@ -8,16 +8,18 @@ use rusqlite::{Connection, types::Value};
 
 const TABLE: &str = "CREATE TABLE t (customer INTEGER, n_orders INTEGER, spend REAL, days_silent INTEGER,
     last_order TEXT, last_contact TEXT, own_cycle_days REAL, gap_sd REAL, state TEXT, stage TEXT, member INTEGER,
-    guest INTEGER, last_category TEXT, f INTEGER, at_risk_line INTEGER)";
+    guest INTEGER, last_category TEXT, f INTEGER, at_risk_line INTEGER, p_return REAL, value REAL, next_order TEXT,
+    overdue_days INTEGER, stock_days INTEGER)";
 
 fn database(s: &Snapshot) -> rusqlite::Result<Connection> {
     let db = Connection::open_in_memory()?;
     db.execute(TABLE, [])?;
-    let mut insert = db.prepare("INSERT INTO t VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")?;
+    let mut insert = db.prepare("INSERT INTO t VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")?;
     for i in 0..s.customers() as u32 {
         let row = s.row_at(i);
         let (h, j) = (&row.history, &row.judgement);
         let date = |d: Option<Day>| d.map_or(Value::Null, |d| Value::Text(d.to_string()));
+        let days = |d: Option<i32>| d.map_or(Value::Null, |d| Value::Integer(i64::from(d)));
         let real = |known: bool, x: f64| if known { Value::Real(x) } else { Value::Null };
         let flag = |bit: i64| Value::Integer(i64::from(i64::from(h.flags) & bit != 0));
         let set = s.categories().get(h.last_categories as usize).filter(|s| !s.is_empty());
@@ -25,7 +27,7 @@ fn database(s: &Snapshot) -> rusqlite::Result<Connection> {
             Value::Integer(h.customer),
             Value::Integer(i64::from(h.n_orders)),
             Value::Real(h.spend.as_f64()),
-            h.days_silent(s.as_of()).map_or(Value::Null, |d| Value::Integer(i64::from(d))),
+            days(h.days_silent(s.as_of())),
             date(h.last_order),
             date(h.last_contact),
             real(h.n_gaps > 0, h.gap_median),
@@ -37,6 +39,11 @@ fn database(s: &Snapshot) -> rusqlite::Result<Connection> {
             set.map_or(Value::Null, |s| Value::Text(s.join(", "))),
             if h.n_orders > 0 { Value::Integer(i64::from(row.scores.f)) } else { Value::Null },
             Value::Integer(i64::from(j.at_risk_line)),
+            row.outlook.map_or(Value::Null, |o| Value::Real(o.p_return)),
+            row.outlook.map_or(Value::Null, |o| Value::Real(o.value().as_f64())),
+            date(row.outlook.map(|o| o.next_order)),
+            days(row.outlook.map(|o| o.overdue(s.as_of()))),
+            days(row.outlook.and_then(|o| o.stock_left(s.as_of()))),
         ]))?;
     }
     drop(insert);
@@ -50,6 +57,7 @@ fn pick(of: &'static [&'static str]) -> impl Strategy<Value = String> {
 fn number() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         pick(&["n_orders", "spend", "days_silent", "own_cycle_days", "gap_sd", "f", "at_risk_line"]),
+        pick(&["p_return", "value", "overdue_days", "stock_days"]),
         (-3..12_i32).prop_map(|n| n.to_string()),
         pick(&["0.5", "2.5", "20", "NULL"]),
     ];
@@ -67,10 +75,10 @@ fn comparison() -> impl Strategy<Value = String> {
 }
 
 fn condition() -> impl Strategy<Value = String> {
-    let date = || pick(&["last_order", "last_contact", "'1972-10-10'", "'1972-11-01'", "NULL"]);
+    let date = || pick(&["last_order", "last_contact", "next_order", "'1972-10-10'", "'1972-11-01'", "NULL"]);
     let leaf = prop_oneof![
         3 => (number(), comparison(), number()).prop_map(|(a, op, b)| format!("{a} {op} {b}")),
-        1 => (pick(&["last_order", "last_contact"]), comparison(), date()).prop_map(|(a, op, b)| format!("{a} {op} {b}")),
+        1 => (pick(&["last_order", "next_order"]), comparison(), date()).prop_map(|(a, op, b)| format!("{a} {op} {b}")),
         1 => (pick(&["state", "last_category"]), pick(&["<", ">="]), pick(&["'b'", "'tea'", "state", "stage"]))
             .prop_map(|(a, op, b)| format!("{a} {op} {b}")),
         1 => (text(), pick(&["", "NOT "]), pick(&["'%e%'", "'t_a'", "'%'", "'D%T'", "NULL", "'%c%p_'"]))
@@ -112,7 +120,7 @@ proptest! {
     fn three_valued_like_sqlite(events in events(), conditions in proptest::collection::vec(condition(), 12)) {
         let dir = tempfile::tempdir().expect("a folder");
         build(dir.path(), &events);
-        let s = judge(dir.path(), &policy(), Day(1050));
+        let s = foresee(dir.path(), &judge(dir.path(), &policy(), Day(1050)), "a");
         let db = database(&s).expect("a database");
         for c in &conditions {
             for asked in [c.clone(), format!("NOT ({c})"), format!("({c}) IS NULL")] {

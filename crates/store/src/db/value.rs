@@ -137,6 +137,13 @@ impl Row<'_> {
             Row::Postgres(row) => row.try_get(i)?,
         })
     }
+    /// Without a copy.
+    pub fn str(&self, i: usize) -> Result<&str> {
+        Ok(match self {
+            Row::Sqlite(row) => row.get_ref(i)?.as_str().map_err(rusqlite::Error::from)?,
+            Row::Postgres(row) => row.try_get(i)?,
+        })
+    }
     pub fn opt_text(&self, i: usize) -> Result<Option<String>> {
         Ok(match self {
             Row::Sqlite(row) => row.get(i)?,

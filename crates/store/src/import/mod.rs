@@ -109,6 +109,8 @@ struct Write<'a> {
     tally: Tally,
     /// Records whose events changed.
     touched: Vec<i64>,
+    /// Anybody's may have: a product lasts another time.
+    everyone: bool,
 }
 
 impl Store {
@@ -201,12 +203,15 @@ impl ImportSession {
                 orders_index::create(conn)?;
                 memory.orders = OrderNumbers::InTable;
             }
-            let mut write =
-                Write { conn, memory, new, import: *id, tally: Tally::default(), touched: Vec::new() };
+            let (tally, touched) = (Tally::default(), Vec::new());
+            let mut write = Write { conn, memory, new, import: *id, tally, touched, everyone: false };
             write.all(items)?;
-            let Write { tally, mut touched, .. } = write;
+            let Write { tally, mut touched, everyone, .. } = write;
             touched.sort_unstable();
             touched.dedup();
+            if everyone {
+                changes::note_all(conn)?;
+            }
             changes::note_records(conn, &touched)?;
             Ok(tally)
         });

@@ -117,6 +117,7 @@ impl Write<'_> {
             return Ok(Done::Unchanged);
         }
         self.memory.products_changed |= known.as_ref().map_or("", |k| &k.category) != p.category;
+        self.everyone |= known.as_ref().and_then(|k| k.days_per_unit) != p.days_per_unit;
         self.conn.exec(
             "INSERT INTO products (sku, name, category, days_per_unit, margin, successor, sensitive)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (sku) DO UPDATE SET name = excluded.name,

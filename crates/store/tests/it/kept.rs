@@ -1,8 +1,8 @@
 //! What is simply kept and found again.
 
 use crate::help::*;
-use model::{Kind, Name, Policy, Record};
-use store::Store;
+use model::{Day, Kind, ModelCard, Name, Part, Policy, Record, Saying, Sense};
+use store::{Changed, Error, Store};
 
 #[test]
 fn policies_have_versions_and_one_is_in_force() {
@@ -22,6 +22,78 @@ fn policies_have_versions_and_one_is_in_force() {
             expected.map(|(name, version, active, by)| (name.to_owned(), version, active, by.to_owned()))
         );
     });
+}
+
+fn card(day: i32) -> ModelCard {
+    let says = Saying { ja: "間隔".into(), en: "gap".into() };
+    ModelCard {
+        as_of: Day(day),
+        policy: "R181".into(),
+        version: 1,
+        horizon: 90,
+        quiet: 90,
+        buyers: 30,
+        orders: 70,
+        first_order: None,
+        last_order: Some(Day(day)),
+        windows: vec![],
+        rescaled: 1.0,
+        sense: Sense::Little,
+        chosen: "rule".into(),
+        why: says.clone(),
+        candidates: vec![],
+        calibration: vec![],
+        slope: None,
+        level: Some(0.5),
+        parts: vec![Part { name: "gap".into(), says, weight: -0.25 }],
+        fits: vec![],
+        limits: vec![],
+    }
+}
+
+#[test]
+fn the_newest_models_are_kept_and_the_last_one_is_found() {
+    on_both(|store| {
+        assert_eq!((store.latest_model().unwrap(), store.models(5).unwrap()), (None, vec![]));
+        for day in 1..=403 {
+            let body = format!("{{\"day\":{day},\"味\":1}}");
+            assert_eq!(store.save_model(NOW + i64::from(day), &card(day), &body).unwrap(), i64::from(day));
+        }
+        let last = store.latest_model().unwrap().unwrap();
+        assert_eq!((last.id, last.at, last.as_of, last.card), (403, NOW + 403, Day(403), card(403)));
+        assert_eq!(last.body, "{\"day\":403,\"味\":1}");
+        let all = store.models(1_000).unwrap();
+        assert_eq!((all.len(), all[399].0, all[399].1), (400, 4, NOW + 4));
+        assert_eq!(store.models(2).unwrap(), [(403, NOW + 403, card(403)), (402, NOW + 402, card(402))]);
+        store.save_model(NOW, &card(401), "again").unwrap();
+        for (from, to, found) in
+            [(1, 403, Some(403)), (1, 402, Some(402)), (400, 401, Some(404)), (404, 500, None), (1, 3, None)]
+        {
+            let model = store.model_between(Day(from), Day(to)).unwrap();
+            assert_eq!(model.map(|m| m.id), found, "{from} to {to}");
+        }
+        let broken = ModelCard { rescaled: f64::NAN, ..card(404) };
+        assert!(matches!(store.save_model(NOW, &broken, ""), Err(Error::Refused(_))));
+        assert_eq!(store.latest_model().unwrap().unwrap().id, 404);
+    });
+}
+
+#[test]
+fn an_older_database_is_brought_up_to_date_and_its_columns_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("shop.db");
+    let store = Store::open(&format!("sqlite:{}", path.display())).unwrap();
+    store.migrate().unwrap();
+    store.forget_changes(store.changed().unwrap().0).unwrap();
+    let sql = "DROP TABLE models; DELETE FROM migrations WHERE name = '0002_models'";
+    rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    assert_eq!(
+        (store.changed().unwrap().1, store.pending_migrations().unwrap().len()),
+        (Changed::Nothing, 1)
+    );
+    assert_eq!(store.migrate().unwrap(), ["0002_models"]);
+    assert_eq!(store.changed().unwrap().1, Changed::Everything, "how long goods last is not in them yet");
+    assert_eq!(store.models(1).unwrap(), []);
 }
 
 #[test]

@@ -12,3 +12,4 @@ mod kept;
 mod nevers;
 #[cfg(test)]
 mod permissions;
+mod supply;
