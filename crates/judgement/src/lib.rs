@@ -1,11 +1,12 @@
-//! In: one customer's history and timeline, and the shop's dormancy policy.
-//! Out: state, stage, lines and when they began; every lapse and return; the reason in plain words.
-//! Never: the clock, a random number, a database, or a claim about what a customer will do.
+//! In: customers' histories and timelines, and the shop's dormancy policy.
+//! Out: state, stage, lines and why; who is likely to return, worth what, learned from the shop's own past.
+//! Never: the clock, a random number, a database, or a claim about what a touch would do.
 
 mod frames;
 mod gaps;
 mod judge;
 mod lines;
+pub mod outlook;
 mod reason;
 mod walk;
 

@@ -11,11 +11,11 @@ pub struct Reason {
 }
 
 impl Reason {
-    fn new(ja: impl Into<String>, en: impl Into<String>) -> Reason {
+    pub(crate) fn new(ja: impl Into<String>, en: impl Into<String>) -> Reason {
         Reason { ja: ja.into(), en: en.into() }
     }
 
-    fn then(self, next: Reason) -> Reason {
+    pub(crate) fn then(self, next: Reason) -> Reason {
         Reason { ja: self.ja + &next.ja, en: self.en + " " + &next.en }
     }
 }
@@ -295,12 +295,12 @@ fn never_since(clocks: &[Clock]) -> Reason {
 }
 
 /// `2026/05/11`, as a Japanese page has it.
-fn slashes(day: Day) -> String {
+pub(crate) fn slashes(day: Day) -> String {
     let (y, m, d) = day.ymd();
     format!("{y}/{m:02}/{d:02}")
 }
 
-fn counted(n: i32, noun: &str) -> String {
+pub(crate) fn counted(n: i32, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 

@@ -95,6 +95,11 @@ impl Life {
         gaps
     }
 
+    fn mean(&self, day: i32) -> Option<f64> {
+        let gaps = self.gaps(day);
+        (!gaps.is_empty()).then(|| f64::from(gaps.iter().sum::<i32>()) / gaps.len() as f64)
+    }
+
     fn median(&self, day: i32) -> Option<f64> {
         let gaps = self.gaps(day);
         let n = gaps.len();
@@ -149,6 +154,7 @@ impl Life {
             n_orders: orders.len() as u32,
             spend: orders.iter().map(|r| model::Money(r.2)).sum(),
             n_gaps: self.gaps(as_of).len() as u32,
+            gap_mean: self.mean(as_of).unwrap_or(0.0),
             gap_median: self.median(as_of).unwrap_or(0.0),
             last_contact: day(K::Contact),
             last_login: day(K::Login),

@@ -1,7 +1,14 @@
 //! What a policy says of customers whose whole life is known.
 
+mod books;
 mod boundaries;
+mod degenerate;
 mod frames;
+mod known;
 mod life;
+mod little;
 mod nevers;
+mod outlooks;
 mod sentences;
+mod shops;
+mod whys;
