@@ -13,26 +13,18 @@ import statistics
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
+import fits
+import night
 import postgres
+from tools import check, middle, ratio, run
 
 TODAY, TOMORROW = "2026-11-22", "2026-11-23"
+NEXT_DAYS = [TOMORROW, "2026-11-24", "2026-11-25"]
 SEGMENT = "days_silent >= 181 and n_orders >= 3 and spend > 30000"
 PAGES = 31
-
-
-def run(*command, env=None):
-    """Seconds, peak memory in MiB, and what it printed."""
-    start = time.perf_counter()
-    process = subprocess.Popen([str(c) for c in command], stdout=subprocess.PIPE, env=env)
-    text = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"failed ({process.returncode}): {' '.join(map(str, command))}")
-    return seconds, usage.ru_maxrss / 1024, text
 
 
 def peer(args, name, question):
@@ -49,14 +41,18 @@ class Mezame:
         self.base += ["--db", db] if db else []
         self.data, self.db = Path(data), db
 
-    def __call__(self, *words):
-        seconds, peak, text = run(*self.base, *words)
+    def __call__(self, *words, out=subprocess.PIPE):
+        seconds, peak, text = run(*self.base, *words, out=out)
         return seconds, peak, json.loads(text) if text.strip() else None
 
-    def judge(self, day):
-        """Seconds by part, and the whole process."""
-        seconds, peak, said = self("judge", "--as-of", day, "--pass")
-        return said["seconds"] | {"process": seconds, "peak": peak, "customers": said["customers"]}
+    def judge(self, day, *words, outlooks=False):
+        """Seconds by part, and of the whole process."""
+        seconds, peak, said = self("judge", "--as-of", day, *words)
+        check("whether a model was made", said["model"] is not None, outlooks)
+        return said.pop("seconds") | said | {"process": seconds, "peak": peak}
+
+    def outlook(self, mode):
+        self("settings", "set", "outlook", mode)
 
     def forget_judgement(self):
         for path in sorted(self.data.rglob("judged*"), reverse=True):
@@ -101,14 +97,14 @@ def page(connection, path):
     return {"median": statistics.median(times), "first": times[0], "bytes": len(body)}
 
 
-def changed_orders(args, customers):
-    """One more order for every hundredth customer, on the last day."""
+def changed_orders(args, customers, number):
+    """One more order for every hundredth customer, on the last day, numbered from `number`."""
     path = args.shop / "changed.csv"
     with open(path, "w", newline="") as out:
         rows = csv.writer(out, lineterminator="\n")
         rows.writerow(["order", "customer", "ordered_at", "total"])
         for n in range(1, customers + 1, 100):
-            rows.writerow([900_000_000 + n, f"C{n:08}", TODAY, 5000])
+            rows.writerow([number + n, f"C{n:08}", TODAY, 5000])
     return path
 
 
@@ -123,37 +119,52 @@ def measure(args, store, db, truth, oracle):
     seconds, peak, report = mezame("import", args.shop / "orders.csv", "--map", shop_map)
     check("orders imported", sum(f["orders"] for f in report), truth["orders"])
     found = {"import": {"seconds": seconds, "peak": peak}}
-    runs = []
+    found["night"] = night.measure(mezame, args, TODAY, NEXT_DAYS, oracle, truth)
+    found["columns"] = found["night"]["first"]["columns"]
+    found |= judging(mezame, args, shop_map, truth, oracle)
+    found["night_changed"] = mezame.judge(TODAY, outlooks=True)
+    found["pages"] = pages(mezame)
+    if not args.keep:
+        shutil.rmtree(data, ignore_errors=True)
+    return found
+
+
+def judging(mezame, args, shop_map, truth, oracle):
+    """Histories, states and stages alone, as the peers have nothing to hold against outlooks. Ends with 1 %
+    of the customers changed once more and not yet judged, and outlooks switched on."""
+    mezame.outlook("off")
+    runs, found = [], {}
     for n in range(3):
         mezame.forget_judgement()
-        runs.append(mezame.judge(TODAY))
+        runs.append(mezame.judge(TODAY, "--pass"))
     check("customers judged", runs[0]["customers"], truth["persons"])
-    found["columns"] = runs[0]["columns"]
-    found["judge_first"] = sorted(runs, key=lambda r: r["judge"])[1]
+    found["judge_first"] = middle(runs, key=lambda r: r["judge"])
     found["again"] = mezame.judge(TODAY)
     _, _, found["segment"] = mezame("segment", "count", SEGMENT, "--repeat", "51")
-    check("customers of the segment", found["segment"]["customers"], oracle["rows"])
-    seconds, _, board = mezame("board")
-    found["board"] = {"seconds": seconds}
-    check("states", [board["states"][s] for s in ("active", "at_risk", "dormant")], oracle["check"])
-    changed = changed_orders(args, args.customers)
+    check("customers of the segment", found["segment"]["customers"], oracle["segment"]["rows"])
+    _, _, board = mezame("board")
+    check("states", [board["states"][s] for s in ("active", "at_risk", "dormant")], oracle["states"])
+    changed = changed_orders(args, args.customers, 900_000_000)
     found["import_changed"] = {"seconds": mezame("import", changed, "--map", shop_map)[0]}
     found["judge_changed"] = mezame.judge(TODAY)
     days = []
     for n in range(3):
         days.append(mezame.judge(TOMORROW))
         mezame.judge(TODAY)
-    found["judge_next_day"] = sorted(days, key=lambda r: r["judge"])[1]
+    found["judge_next_day"] = middle(days, key=lambda r: r["judge"])
+    mezame.outlook("auto")
+    mezame("import", changed_orders(args, args.customers, 950_000_000), "--map", shop_map)
+    return found
+
+
+def pages(mezame):
     with mezame.serving() as connection:
         connection.request("GET", "/api/customers?limit=1")
         answer = json.loads(connection.getresponse().read())
         someone = first_customer(answer)
         paths = {"board": "/", "list": "/customers", "segment list": f"/customers?where={quoted()}",
-                 "person": f"/customers/{someone}"}
-        found["pages"] = {name: page(connection, path) for name, path in paths.items()}
-    if not args.keep:
-        shutil.rmtree(data, ignore_errors=True)
-    return found
+                 "person": f"/customers/{someone}", "ranking": "/ranking", "model card": "/model"}
+        return {name: page(connection, path) for name, path in paths.items()}
 
 
 def quoted():
@@ -167,23 +178,14 @@ def first_customer(answer):
     return rows[0]["customer"]
 
 
-def check(what, got, wanted):
-    if got != wanted:
-        raise SystemExit(f"{what}: {got}, but the truth is {wanted}")
-
-
 def peers(args, truth):
     asked = [("duckdb", "import"), ("duckdb", "summary"), ("duckdb", "summary_without_median"),
-             ("duckdb", "segment"), ("polars", "summary")]
+             ("duckdb", "segment"), ("duckdb", "backtest"), ("polars", "summary")]
     found = {f"{name} {question}": peer(args, name, question) for name, question in asked}
     for name, answer in found.items():
-        if not name.endswith("segment"):
+        if not name.endswith(("segment", "backtest")):
             check(name, answer["check"], [truth["orders"], truth["spend"]])
     return found
-
-
-def ratio(theirs, ours):
-    return f"{theirs / ours:.2f} x" if ours else ""
 
 
 def table(truth, other, stores):
@@ -214,22 +216,24 @@ def table(truth, other, stores):
         scan = other["duckdb segment"]["seconds"] * 1000
         ms = m["segment"]["median_ms"]
         yield (f"segment count, warm ({store})", f"{ms:.1f} ms", f"DuckDB in memory {scan:.1f} ms", ratio(scan, ms))
+        yield from night.table(m["night"], m["night_changed"], store, truth["persons"])
         for name, p in m["pages"].items():
             yield (f"{name} page ({store})", f"{p['median']:.1f} ms, first {p['first']:.0f} ms, {p['bytes'] / 1024:.0f} KiB", "", "")
 
 
 def machine(threads):
-    import duckdb
-    import polars
+    from importlib.metadata import version
 
+    peers = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "polars", "lifetimes", "numpy"))
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}, "
-            f"load {os.getloadavg()[0]:.1f} at the start; peers with {threads} threads: DuckDB {duckdb.__version__}, Polars {polars.__version__}")
+            f"load {os.getloadavg()[0]:.1f} at the start; peers with {threads} threads ({peers})")
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--mezame", type=Path, required=True)
+    parser.add_argument("--fit", type=Path, required=True, help="example `fit` of crate stats")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--customers", type=int, default=100_000)
     parser.add_argument("--full", action="store_true", help="a million customers")
@@ -239,7 +243,8 @@ def main():
     parser.add_argument("--keep", action="store_true", help="leave the data folders")
     args = parser.parse_args()
     args.customers = 1_000_000 if args.full else args.customers
-    args.work, args.mezame = args.work.resolve(), args.mezame.resolve()
+    args.fits = 1 if args.customers > 200_000 else 3
+    args.work, args.mezame, args.fit = args.work.resolve(), args.mezame.resolve(), args.fit.resolve()
     args.shop = args.work / "shop"
     shutil.rmtree(args.shop, ignore_errors=True)
     maker = Mezame(args.mezame, args.work / "data-none", None)
@@ -249,15 +254,18 @@ def main():
     print(f"{truth['persons']:,} customers, {truth['orders']:,} orders (seed {args.seed}); "
           f"made in {seconds:.1f} s with {peak:.0f} MiB\n{machine(args.threads)}\n")
     other = peers(args, truth)
-    stores = {"SQLite": measure(args, "SQLite", None, truth, other["duckdb segment"])}
+    fitted = fits.measure(args, date.fromisoformat(TODAY))
+    segment = other["duckdb segment"]
+    oracle = {"segment": segment, "states": segment["check"], "backtest": other["duckdb backtest"]}
+    stores = {"SQLite": measure(args, "SQLite", None, truth, oracle)}
     if args.postgres:
         with postgres.running(args.work, 54329) as url:
-            stores["PostgreSQL"] = measure(args, "PostgreSQL", url, truth, other["duckdb segment"])
+            stores["PostgreSQL"] = measure(args, "PostgreSQL", url, truth, oracle)
     print("| what | Mezame | peer | ratio |\n|---|---|---|---|")
-    for row in table(truth, other, stores):
+    for row in [*fits.table(fitted), *table(truth, other, stores)]:
         print("| " + " | ".join(row) + " |")
     result = args.work / "result.json"
-    result.write_text(json.dumps({"truth": truth, "peers": other, "mezame": stores}, indent=1))
+    result.write_text(json.dumps({"truth": truth, "peers": other, "fits": fitted, "mezame": stores}, indent=1))
     print(f"\nAll figures: {result}")
     if not args.keep:
         shutil.rmtree(args.shop, ignore_errors=True)

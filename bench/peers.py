@@ -30,6 +30,16 @@ SEGMENT = "select count(*) from answer where {day} - last >= 181 and n >= 3 and 
 # The default policy: going quiet from 90 days, dormant from 181.
 STATES = """select count(*) filter ({day} - last < 90), count(*) filter ({day} - last between 90 and 180),
     count(*) filter ({day} - last >= 181) from answer"""
+# Back-test: customers and returned of all, of the quiet (over 90 days) and of the deep (over 181).
+BACKTEST = """with seen as (
+        select max(day) filter (day <= {cut}) as last,
+               count(*) filter (day > {cut} and day <= {cut} + {horizon}) > 0 as back
+        from '{dir}/orders.parquet' group by customer)
+    select count(*), count(*) filter (back),
+           count(*) filter (silent > 90), count(*) filter (back and silent > 90),
+           count(*) filter (silent > 181), count(*) filter (back and silent > 181)
+    from (select back, {cut} - last as silent from seen where last is not null)"""
+HORIZON = 90
 
 
 def timed(work, runs=RUNS):
@@ -82,6 +92,17 @@ def duckdb_segment(folder, threads):
     return seconds, runs, rows, list(db.execute(STATES.format(day=day)).fetchone())
 
 
+def duckdb_backtest(folder, threads):
+    """No race: what the back-test must find, one horizon before the newest order."""
+    import duckdb
+
+    db = duckdb.connect(config={"threads": threads})
+    newest = db.execute(f"select max(day) from '{folder}/orders.parquet'").fetchone()[0]
+    text = BACKTEST.format(dir=folder, cut=newest - HORIZON, horizon=HORIZON)
+    seconds, runs, answer = timed(lambda: db.execute(text).fetchone(), 1)
+    return seconds, runs, 1, [list(answer[i : i + 2]) for i in (0, 2, 4)]
+
+
 def polars_summary(folder, threads):
     import polars as pl
 
@@ -111,6 +132,7 @@ QUESTIONS = {
     ("duckdb", "summary"): duckdb_summary,
     ("duckdb", "summary_without_median"): lambda f, t: duckdb_summary(f, t, median=False),
     ("duckdb", "segment"): duckdb_segment,
+    ("duckdb", "backtest"): duckdb_backtest,
     ("polars", "summary"): polars_summary,
 }
 

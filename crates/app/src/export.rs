@@ -4,7 +4,7 @@ use crate::{
     App, Board, Cell, ListQuery, ListRow, MonthRow, OrderView, PairView, PersonView, RecordView, StopView,
 };
 use anyhow::{Context, Result, bail};
-use model::Money;
+use model::{Day, Money, Outlook};
 use serde_json::{Map, Value, json};
 use std::io::Write;
 
@@ -169,6 +169,21 @@ pub fn row_json(row: &ListRow, english: bool) -> Value {
         "dormant_line": row.days_silent.map(|_| j.dormant_line),
         "since": j.since,
         "silent_category": j.silent_category.word(),
+        "outlook": row.outlook.map(|o| outlook_json(&o, row.as_of)),
+    })
+}
+
+/// Amounts in units of the currency; `stock_days` is null where nothing is known or left.
+fn outlook_json(o: &Outlook, as_of: Day) -> Value {
+    json!({
+        "p_return": o.p_return,
+        "p_low": o.p_low,
+        "p_high": o.p_high,
+        "value_if_returns": plain(o.value_if_returns),
+        "value": plain(o.value()),
+        "next_order": o.next_order,
+        "overdue_days": o.overdue(as_of),
+        "stock_days": o.stock_left(as_of),
     })
 }
 
@@ -305,6 +320,25 @@ mod tests {
         ] {
             assert_eq!(inert(cell), shown);
         }
+    }
+
+    #[test]
+    fn an_outlook_is_in_units_of_money_and_days_from_the_list() {
+        let outlook = Outlook {
+            p_return: 0.25,
+            p_low: 0.125,
+            p_high: 0.5,
+            value_if_returns: Money(1_000_150),
+            next_order: Day(20_000),
+            stock_until: Some(Day(20_006)),
+            peers_back: 0.75,
+        };
+        let expected = json!({
+            "p_return": 0.25, "p_low": 0.125, "p_high": 0.5, "value_if_returns": 10001.5, "value": 2500.38,
+            "next_order": "2024-10-04", "overdue_days": 4, "stock_days": 2,
+        });
+        assert_eq!(outlook_json(&outlook, Day(20_004)), expected);
+        assert_eq!(outlook_json(&outlook, Day(20_006))["stock_days"], Value::Null, "all used up");
     }
 
     #[test]

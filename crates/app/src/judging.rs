@@ -1,9 +1,10 @@
 //! The columns follow the store; everyone is judged from the columns.
 
+use crate::learning::InForce;
 use anyhow::{Context, Result};
 use history::{Columns, Move, Snapshot, Task};
 use judgement::{Judge, Movement};
-use model::{Day, Event, History, Policy, State, Timeline};
+use model::{Day, Event, History, Judgement, Policy, State, Timeline};
 use std::path::Path;
 use store::{Changed, Counting, Store};
 
@@ -38,12 +39,14 @@ pub fn refresh(store: &Store, dir: &Path, counting: &Counting) -> Result<bool> {
     Ok(true)
 }
 
-/// Judges everyone as of a day, reusing of the last snapshot in `dir` whatever still holds.
+/// Judges everyone as of a day, reusing of the last snapshot in `dir` whatever still holds, and
+/// says with a model who is likely to return.
 pub fn judge(
     dir: &Path,
     policy: &Policy,
     categories: Vec<Vec<String>>,
     as_of: Day,
+    model: Option<&InForce>,
     threads: usize,
 ) -> Result<Snapshot> {
     let _lock = history::lock(dir)?;
@@ -53,7 +56,10 @@ pub fn judge(
     let moves = |t: &Timeline, rule: Option<u16>, each: &mut dyn FnMut(Move, Day)| {
         judge.movement(t, rule, &mut |movement, day| each(same(movement), day));
     };
-    Ok(history::judge(task, one, moves)?)
+    let snapshot = history::judge(task, one, moves)?;
+    let Some(InForce { stamp, forecaster, margin }) = model else { return Ok(snapshot) };
+    let outlook = |_: &History, _: &Judgement, t: &Timeline| forecaster.outlook(t, as_of, *margin);
+    Ok(history::foresee(dir, &snapshot, stamp, threads, outlook)?)
 }
 
 fn same(movement: Movement) -> Move {
@@ -127,7 +133,7 @@ mod tests {
 
         fn life(&mut self, customer: i64) -> Vec<Event> {
             let event = |dice: &mut Dice| {
-                let code = if dice.below(2) == 0 { 0 } else { dice.below(19) as u8 };
+                let code = if dice.below(2) == 0 { 0 } else { dice.below(EventKind::ALL.len() as u64) as u8 };
                 let kind = EventKind::from_code(code).unwrap_or(EventKind::Order);
                 let day = dice.below(400) as i32;
                 let value = match kind {
@@ -176,9 +182,9 @@ mod tests {
                     let life = dice.life(customer);
                     columns.replace(step, &[customer], life).expect("replaces");
                 }
-                let reused = judge(dir.path(), &policy, sets(), Day(day), 2).expect("judges");
+                let reused = judge(dir.path(), &policy, sets(), Day(day), None, 2).expect("judges");
                 std::fs::rename(dir.path().join("judged"), dir.path().join("aside")).expect("is there");
-                let anew = judge(dir.path(), &policy, sets(), Day(day), 1).expect("judges");
+                let anew = judge(dir.path(), &policy, sets(), Day(day), None, 1).expect("judges");
                 assert_eq!(said(&reused), said(&anew), "{} on day {day}, seed {seed}", policy.name);
                 std::fs::remove_dir_all(dir.path().join("judged")).expect("is there");
                 std::fs::rename(dir.path().join("aside"), dir.path().join("judged")).expect("is there");

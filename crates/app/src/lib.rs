@@ -7,10 +7,13 @@ mod doctor;
 mod export;
 mod importing;
 mod judging;
+mod learning;
 mod matching;
 mod people;
 mod permissions;
 mod policies;
+mod ranked;
+mod ranking;
 mod settings;
 mod views;
 mod watch;
@@ -20,9 +23,12 @@ pub use export::{ExportFormat, board_json, person_json, row_json};
 pub use history::{ColumnInfo, SegmentError, Snapshot, columns};
 pub use importing::ImportRequest;
 pub use intake::{SourceInfo, sources, suggest_map};
+pub use judgement::outlook::{Backtest, Figure, Scope};
+pub use learning::{BacktestQuery, DEEP_DAYS, QUIET_DAYS};
 pub use people::SuggestionView;
 pub use policies::{describe, policy_from_toml, policy_to_toml};
-pub use settings::Settings;
+pub use ranked::{RANK_COLUMNS, RankFormat, backtest_json, rank_json};
+pub use settings::{LiftPrior, OutlookMode, PerChannel, Settings};
 pub use store::{Attestation, SavedPolicy};
 pub use views::*;
 pub use watch::Watcher;
@@ -57,11 +63,18 @@ struct Inner {
     clock: Clock,
     /// One import, and one judging, at a time.
     importing: Mutex<()>,
-    judging: Mutex<Option<Arc<Snapshot>>>,
+    judging: Mutex<Option<Judged>>,
     /// The day lists are read as of, where it is not today.
     held: Mutex<Option<Day>>,
     compared: Mutex<Option<policies::Compared>>,
     drawn: Mutex<Option<board::Drawn>>,
+    ranked: Mutex<Option<Arc<ranking::Line>>>,
+}
+
+/// Everyone as judged, and the model that outlooks come from.
+struct Judged {
+    snapshot: Arc<Snapshot>,
+    stamp: String,
 }
 
 impl App {
@@ -108,6 +121,7 @@ impl App {
             held: Mutex::new(None),
             compared: Mutex::new(None),
             drawn: Mutex::new(None),
+            ranked: Mutex::new(None),
         };
         Ok(App { inner: Arc::new(inner) })
     }
@@ -148,22 +162,21 @@ impl App {
         let mut held = lock(&self.inner.judging);
         let dir = self.columns_dir();
         let policy = self.policy()?;
+        let same = |j: &Judged| j.snapshot.as_of() == as_of && *j.snapshot.policy() == policy;
         // While an import runs every look would judge another half of it: the last whole one stands.
         let importing = matches!(self.inner.importing.try_lock(), Err(TryLockError::WouldBlock));
-        if let Some(snapshot) =
-            held.as_ref().filter(|s| importing && s.as_of() == as_of && *s.policy() == policy)
-        {
-            return Ok(snapshot.clone());
+        if let Some(judged) = held.as_ref().filter(|j| importing && same(j)) {
+            return Ok(judged.snapshot.clone());
         }
         let changed = judging::refresh(&self.inner.store, &dir, &self.settings()?.counting())?;
-        if let Some(snapshot) =
-            held.as_ref().filter(|s| !changed && s.as_of() == as_of && *s.policy() == policy)
-        {
-            return Ok(snapshot.clone());
+        let model = self.in_force(&policy, as_of)?;
+        let stamp = model.as_ref().map_or(String::new(), |m| m.stamp.clone());
+        if let Some(judged) = held.as_ref().filter(|j| !changed && same(j) && j.stamp == stamp) {
+            return Ok(judged.snapshot.clone());
         }
         let categories = self.inner.store.category_sets()?;
-        let snapshot = Arc::new(judging::judge(&dir, &policy, categories, as_of, threads())?);
-        *held = Some(snapshot.clone());
+        let snapshot = Arc::new(judging::judge(&dir, &policy, categories, as_of, model.as_ref(), threads())?);
+        *held = Some(Judged { snapshot: snapshot.clone(), stamp });
         Ok(snapshot)
     }
 

@@ -6,7 +6,7 @@ use crate::{
 use anyhow::{Context, Result};
 use clearance::Permission;
 use history::{Row, Selection, Snapshot};
-use judgement::reason;
+use judgement::{outlook::why, reason};
 use model::{Channel, Membership, Money, Name, Standing};
 use std::sync::Arc;
 use store::{Label, Person, Stored};
@@ -212,18 +212,25 @@ impl FoundRows<'_> {
 }
 
 fn dress(snapshot: &Snapshot, row: Row, label: Label) -> ListRow {
-    let said = reason(&row.history, &row.judgement, snapshot.policy(), snapshot.as_of());
+    let (as_of, policy) = (snapshot.as_of(), snapshot.policy());
+    let said = reason(&row.history, &row.judgement, policy, as_of);
+    let told = row.outlook.map(|o| why(&row.history, &o, as_of, policy.horizon));
+    let (why_ja, why_en) = told.map_or_else(Default::default, |w| (w.ja, w.en));
     ListRow {
         customer: row.history.customer,
         name: label.name,
         company: label.company,
         prefecture: label.prefecture,
         source_ids: label.source_ids,
-        days_silent: row.history.days_silent(snapshot.as_of()),
+        days_silent: row.history.days_silent(as_of),
         history: row.history,
         judgement: row.judgement,
         reason_ja: said.ja,
         reason_en: said.en,
+        as_of,
+        outlook: row.outlook,
+        why_ja,
+        why_en,
     }
 }
 

@@ -1,6 +1,9 @@
 //! What pages, verbs and JSON show: plain values, ready to be written out.
 
-use model::{Activity, Balance, Channel, Day, History, Judgement, Kind, Money, Policy, State, StopReason};
+use model::{
+    Activity, Balance, Channel, Day, History, Judgement, Kind, Money, Outlook, Policy, State, StopReason,
+    Type,
+};
 use serde::Serialize;
 
 /// A count of people with their spend, and the segment text that finds exactly them.
@@ -113,6 +116,13 @@ pub struct ListRow {
     pub days_silent: Option<i32>,
     pub reason_ja: String,
     pub reason_en: String,
+    /// The day of the list.
+    pub as_of: Day,
+    /// `None` without an order, after leaving, or with expectations switched off.
+    pub outlook: Option<Outlook>,
+    /// The outlook's figures in a sentence; empty without one.
+    pub why_ja: String,
+    pub why_en: String,
 }
 
 /// One page of a list.
@@ -320,4 +330,94 @@ pub struct ImportView {
 /// Where a state's cell links to.
 pub fn state_condition(state: State) -> String {
     format!("state = '{}'", state.word())
+}
+
+/// Whom to rank, by which channel, for how much.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RankQuery {
+    pub channel: Channel,
+    /// The list ends where this is spent, and in any case where a touch no longer pays.
+    pub budget: Option<Money>,
+    /// Only those who may be reached by the channel now.
+    pub reachable: bool,
+    /// Segment text besides; empty for everybody quiet.
+    pub condition: String,
+}
+
+/// Sums over the first so many of a ranking.
+#[derive(Clone, Copy, Default, PartialEq, Debug, Serialize)]
+pub struct RankTotals {
+    pub customers: u64,
+    /// Of these, of type B (bought more than once).
+    pub regular: u64,
+    pub cost: Money,
+    /// Returns that the touches are expected to add, by the lift believed.
+    pub added_orders: f64,
+    /// Customers expected back within the horizon without any touch.
+    pub returns_anyway: f64,
+    /// Expected contribution of the added returns, less the cost.
+    pub profit: Money,
+}
+
+/// One point of the curve.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct RankPoint {
+    pub totals: RankTotals,
+    /// Expected profit of the last touch.
+    pub marginal: Money,
+}
+
+/// The quiet in order of expected profit.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ranking {
+    pub as_of: Day,
+    pub channel: Channel,
+    pub horizon: i32,
+    pub budget: Option<Money>,
+    /// Going quiet or dormant, in the segment asked for.
+    pub quiet: u64,
+    /// Of these, left out: not to be reached by the channel; goods still at home; nothing known.
+    pub unreachable: u64,
+    pub stocked: u64,
+    pub unknown: u64,
+    /// Everybody in line; as far as it pays; as far as it pays and the budget reaches.
+    pub all: RankTotals,
+    pub pays: RankTotals,
+    pub taken: RankTotals,
+    pub curve: Vec<RankPoint>,
+}
+
+impl Default for Ranking {
+    fn default() -> Ranking {
+        Ranking {
+            as_of: Day(0),
+            channel: Channel::Mail,
+            horizon: 0,
+            budget: None,
+            quiet: 0,
+            unreachable: 0,
+            stocked: 0,
+            unknown: 0,
+            all: RankTotals::default(),
+            pays: RankTotals::default(),
+            taken: RankTotals::default(),
+            curve: vec![],
+        }
+    }
+}
+
+/// One customer of a ranking.
+#[derive(Clone, Debug)]
+pub struct RankRow {
+    pub rank: u64,
+    pub customer: i64,
+    pub state: State,
+    pub kind: Type,
+    pub outlook: Outlook,
+    /// Added probability of an order within the horizon.
+    pub expected_lift: f64,
+    pub cost: Money,
+    pub expected_profit: Money,
+    pub reason_ja: String,
+    pub reason_en: String,
 }

@@ -1,7 +1,7 @@
 //! The command line, word for word.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use model::{Basis, Channel, Day, Kind, StopReason};
+use model::{Basis, Channel, Day, Kind, Money, StopReason};
 use std::path::PathBuf;
 
 /// 目覚め: finds a shop's dormant customers (休眠顧客) and says why each counts as one.
@@ -41,8 +41,14 @@ pub enum Verb {
     Import(ImportArgs),
     /// List the sources whose files are recognised
     Sources,
-    /// Judge everyone, and say how long each part took
+    /// Judge everyone and learn from the past who is likely to return, and say how long each part took
     Judge(JudgeArgs),
+    /// Whom to wake first: the quiet by expected profit of a touch, with the line where it stops paying
+    Rank(RankArgs),
+    /// What the expectations rest on: the model card
+    Model,
+    /// Stand on a past day, learn from before it, and compare with what came after
+    Backtest(BacktestArgs),
     /// Who is asleep: states, stages, movement
     Board(BoardArgs),
     /// List customers, or write them to a file
@@ -161,6 +167,63 @@ pub struct JudgeArgs {
 }
 
 #[derive(Args)]
+pub struct RankArgs {
+    /// How they would be reached: its cost and its usual effect decide
+    #[arg(long, value_parser = channel, default_value = "mail")]
+    pub channel: Channel,
+    /// End the list where this much is spent, or where a touch stops paying
+    #[arg(long, value_name = "YEN", value_parser = amount)]
+    pub budget: Option<Money>,
+    /// Only those who may be reached by the channel now
+    #[arg(long)]
+    pub reachable: bool,
+    /// Only customers for whom this holds besides (`mezame segment columns`)
+    #[arg(long = "where", value_name = "CONDITION", default_value = "")]
+    pub condition: String,
+    /// Rows on the screen; JSON and files always get all
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+    /// Write the whole list as CSV
+    #[arg(long, value_enum)]
+    pub format: Option<RankFormat>,
+    /// File to write [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Day>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RankFormat {
+    Csv,
+    Json,
+}
+
+/// An amount in units of the currency.
+fn amount(text: &str) -> Result<Money, String> {
+    match text.replace(',', "").parse::<f64>() {
+        Ok(units) if (0.0..=1e12).contains(&units) => Ok(Money((units * 100.0).round() as i64)),
+        _ => Err("write an amount from 0, such as 50000".to_owned()),
+    }
+}
+
+#[derive(Args)]
+pub struct BacktestArgs {
+    /// The day to stand on [default: one horizon before the newest order]
+    #[arg(long, value_name = "DATE")]
+    pub cut: Option<Day>,
+    /// Days to look ahead [default: the policy's]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(1..=3650))]
+    pub horizon: Option<i32>,
+    /// Silent for more than this many days is quiet [default: 90]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(0..))]
+    pub quiet: Option<i32>,
+    /// ... and deep [default: 181]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(0..))]
+    pub deep: Option<i32>,
+}
+
+#[derive(Args)]
 pub struct BoardArgs {
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Day>,
@@ -219,6 +282,9 @@ pub enum PolicyVerb {
         /// fixed_days: dormant from this many days
         #[arg(long, conflicts_with = "policy")]
         dormant: Option<i32>,
+        /// Days over which returns are expected and valued [default: the policy's own, 90]
+        #[arg(long, value_name = "DAYS")]
+        horizon: Option<i32>,
         /// Who decides
         #[arg(long, default_value = "")]
         by: String,
@@ -334,7 +400,8 @@ pub enum MatchVerb {
 #[derive(Subcommand)]
 pub enum SettingsVerb {
     Show,
-    /// shop, zone, spend (paid, goods, before_points), pending_counts, zero_counts, currency
+    /// shop, zone, spend (paid, goods, before_points), pending_counts, zero_counts, currency,
+    /// outlook (auto, rule, off), margin, cost.CHANNEL, lift.CHANNEL.regular, lift.CHANNEL.once
     Set {
         key: String,
         value: String,

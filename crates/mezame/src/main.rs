@@ -41,6 +41,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.verb {
         Verb::Import(args) => verbs::import::run(&app, &args, &talk),
         Verb::Judge(args) => verbs::judge::run(&app, &args, &talk),
+        Verb::Rank(args) => verbs::rank::run(&app, &args, &talk),
+        Verb::Model => verbs::card::run(&app, &talk),
+        Verb::Backtest(args) => verbs::backtest::run(&app, &args, &talk),
         Verb::Board(args) => verbs::board::run(&app, &args, &talk),
         Verb::Customers(args) => verbs::customers::list(&app, &args, &talk),
         Verb::Customer { id } => verbs::customers::one(&app, &id, &talk),

@@ -9,6 +9,7 @@ mod fault;
 mod guard;
 mod jobs;
 mod pages;
+mod paying;
 mod pictures;
 mod query;
 mod say;
@@ -31,7 +32,10 @@ pub fn router(app: App) -> Router {
 
 /// The same, answering to the names in `hosts`.
 pub fn router_for(app: App, hosts: Hosts) -> Router {
-    let site = Site::new(app, hosts);
+    routes(Site::new(app, hosts))
+}
+
+fn routes(site: Site) -> Router {
     Router::new()
         .merge(pages::routes())
         .merge(api::routes())
@@ -61,6 +65,10 @@ pub async fn serve_as(
     hosts: Hosts,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    axum::serve(listener, router_for(app, hosts)).with_graceful_shutdown(stop).await?;
+    let site = Site::new(app, hosts);
+    // Counted before the first page asks, so that nobody waits for it.
+    let first = site.clone();
+    drop(tokio::spawn(async move { paying::counts(&first).await }));
+    axum::serve(listener, routes(site)).with_graceful_shutdown(stop).await?;
     Ok(())
 }

@@ -128,6 +128,29 @@ impl Lang {
         if share > 0.0 && share < 0.1 { format!("{share:.2}%") } else { format!("{share:.1}%") }
     }
 
+    /// A probability: whole percents, and tenths where a whole one would hide the difference; only
+    /// what is certain is 0 or 100 %.
+    pub fn share(&self, p: impl Is<f64>) -> String {
+        match p.value() * 100.0 {
+            0.0 => "0%".to_owned(),
+            p if p < 0.05 => self.t("0.1%未満", "<0.1%").to_owned(),
+            p if !(9.95..99.5).contains(&p) && p < 99.95 => format!("{p:.1}%"),
+            p if p > 99.5 && p < 100.0 => self.t("99.9%超", ">99.9%").to_owned(),
+            p => format!("{p:.0}%"),
+        }
+    }
+
+    /// An expected number of orders: 6.1件, 340件.
+    pub fn orders_about(&self, n: impl Is<f64>) -> String {
+        let n = n.value();
+        match n {
+            0.0 => self.items(0_u8, "order"),
+            _ if n < 0.05 => self.t("0.1件未満", "fewer than 0.1 orders").to_owned(),
+            _ if n < 99.95 => format!("{n:.1}{}", self.t("件", " orders")),
+            _ => self.items(n.round() as i64, "order"),
+        }
+    }
+
     /// 2026/11/21(土)
     pub fn day(&self, day: impl Is<Day>) -> String {
         let day = day.value();
@@ -173,6 +196,19 @@ impl Lang {
         let (units, cents) = (amount.0.unsigned_abs() / 100, amount.0.unsigned_abs() % 100);
         let cents = if cents == 0 { String::new() } else { format!(".{cents:02}") };
         self.unit(&format!("{sign}{}{cents}", grouped(i64::try_from(units).unwrap_or(i64::MAX))), currency)
+    }
+
+    /// An expected amount: whole units, and decimals only where there is little else; a forecast of
+    /// cents says more than it knows.
+    pub fn money_about(&self, amount: impl Is<Money>, currency: &str) -> String {
+        let units = amount.value().as_f64();
+        let text = match units.abs() {
+            n if n >= 9.95 => grouped(n.round() as i64),
+            n if n >= 0.995 => short(n, 1),
+            n => short(n, 2),
+        };
+        let sign = if units < 0.0 && text != "0" { "-" } else { "" };
+        self.unit(&format!("{sign}{text}"), currency)
     }
 
     /// A rounded amount for a headline: 1,234万円, 12.3億円; small amounts in full.
@@ -224,6 +260,12 @@ pub fn visible(text: &str) -> String {
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
     text.chars().filter(|c| !hidden(*c)).collect::<String>().trim().to_owned()
+}
+
+/// So many decimals, without zeros at their end.
+fn short(n: f64, decimals: usize) -> String {
+    let text = format!("{n:.decimals$}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Thousands separated.
@@ -292,6 +334,38 @@ mod tests {
             (Ja.money(Money(1177), "ドル"), En.money(Money(-5), "円")),
             ("11.77ドル".into(), "-¥0.05".into())
         );
+    }
+
+    #[test]
+    fn expectations_say_no_more_than_they_know() {
+        for (cents, text) in [
+            (1_567_617, "15,676円"),
+            (2553, "26円"),
+            (941, "9.4円"),
+            (-2691, "-27円"),
+            (-4, "-0.04円"),
+            (42, "0.42円"),
+            (50, "0.5円"),
+            (0, "0円"),
+            (300, "3円"),
+        ] {
+            assert_eq!(Ja.money_about(Money(cents), "円"), text);
+        }
+        for (p, text) in [
+            (0.0, "0%"),
+            (0.0004, "0.1%未満"),
+            (0.043, "4.3%"),
+            (0.0996, "10%"),
+            (0.9996, "99.9%超"),
+            (0.997, "99.7%"),
+            (1.0, "100%"),
+        ] {
+            assert_eq!(Ja.share(p), text);
+        }
+        for (n, text) in [(0.0, "0件"), (0.01, "0.1件未満"), (6.08, "6.1件"), (1234.4, "1,234件")] {
+            assert_eq!(Ja.orders_about(n), text);
+        }
+        assert_eq!(En.share(0.0001), "<0.1%");
     }
 
     #[test]

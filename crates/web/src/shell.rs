@@ -81,7 +81,8 @@ macro_rules! places {
 const PLACES: &[Place] = places! {
     "/" "今日" "Today" "今日" "Today" true "M3 18h18M6 18a6 6 0 0 1 12 0M12 4v4M4.5 9l2 2M19.5 9l-2 2";
     "/customers" "顧客" "Customers" "顧客" "People" true "M4 20c0-4 3-6 5-6s5 2 5 6M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M15 4.5a3.5 3.5 0 0 1 0 6M17 14.5c2 .8 3 2.8 3 5.5";
-    "/segments" "セグメント" "Segments" "区分" "Segments" true "M4 5h16M7 12h10M10 19h4";
+    "/ranking" "優先順位" "Ranking" "順位" "Ranking" true "M5 20v-5M12 20V9M19 20V4M3 20h18";
+    "/segments" "セグメント" "Segments" "区分" "Segments" false "M4 5h16M7 12h10M10 19h4";
     "/reach" "連絡できる人" "Reach" "連絡" "Reach" true "M4 6h16v12H4zM4 7l8 6 8-6";
     "/import" "取込" "Import" "取込" "Import" true "M12 4v11M7.5 10.5 12 15l4.5-4.5M4 19h16";
     "/suggestions" "同じ人の確認" "Same person?" "確認" "Same?" false "M9 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M15 20a4 4 0 1 0 0-8 4 4 0 0 0 0 8M9 12v4M15 12V8";
@@ -166,6 +167,10 @@ impl Shell {
         self.money_short(amount, &self.currency)
     }
 
+    pub fn yen_about(&self, amount: impl Is<Money>) -> String {
+        self.money_about(amount, &self.currency)
+    }
+
     /// 2026/11/21(土) 09:05 in the shop's zone.
     pub fn moment(&self, unix_seconds: impl Count) -> String {
         let at = Timestamp::from_second(unix_seconds.number()).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -186,6 +191,10 @@ impl Shell {
                 "The dormancy rule is changed; everybody is judged by it.",
             ),
             "settings" => ("設定を保存しました。", "The settings are saved."),
+            "terms" => {
+                ("仮の値を保存し、順位を計算し直しました。", "The terms are saved; the ranking follows them.")
+            }
+            "outlook" => ("見込みの出し方を保存しました。", "How expectations are made is saved."),
             "merged" => (
                 "1人の顧客にまとめました。顧客ページから元に戻せます。",
                 "The records are one customer now. Their page can undo it.",

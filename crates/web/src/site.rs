@@ -3,6 +3,7 @@
 use crate::fault::Fault;
 use crate::guard::Hosts;
 use crate::jobs::Jobs;
+use crate::paying::Kept;
 use app::App;
 use std::sync::Arc;
 
@@ -12,11 +13,12 @@ pub struct Site {
     pub app: App,
     pub jobs: Arc<Jobs>,
     pub hosts: Arc<Hosts>,
+    pub paying: Kept,
 }
 
 impl Site {
     pub fn new(app: App, hosts: Hosts) -> Site {
-        Site { app, jobs: Arc::default(), hosts: Arc::new(hosts) }
+        Site { app, jobs: Arc::default(), hosts: Arc::new(hosts), paying: Kept::default() }
     }
 
     /// Runs a use case on a thread that may block.

@@ -20,21 +20,23 @@ function asked(form) {
 
 let swapping;
 
-/** Loads `url` and puts its part in the place of ours; loads the page where that fails. */
-async function swap(url, part, push) {
+/** Loads `url` and puts its parts (ids, with commas between) in the place of ours; loads the page where that fails. */
+async function swap(url, parts, push) {
   swapping?.abort();
   swapping = new AbortController();
   try {
     const answer = await fetch(url, { signal: swapping.signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector(part);
-    const old = document.querySelector(part);
-    if (!answer.ok || !fresh || !old) throw new Error("no such part");
-    const focused = document.activeElement?.closest(part) ? document.activeElement.textContent : null;
-    old.replaceWith(fresh);
-    if (push) history.pushState({ part }, "", url);
+    const pairs = parts.split(",").map((part) => [document.querySelector(part), page.querySelector(part)]);
+    if (!answer.ok || !pairs.every(([old, fresh]) => old && fresh)) throw new Error("no such part");
+    for (const [old, fresh] of pairs) {
+      const focused = old.contains(document.activeElement) ? document.activeElement.textContent : null;
+      old.replaceWith(fresh);
+      if (focused !== null) refocus(fresh, focused);
+    }
+    if (push) history.pushState({ parts }, "", answer.redirected ? answer.url : url);
     document.title = page.title;
-    if (focused !== null) refocus(fresh, focused);
+    document.dispatchEvent(new CustomEvent("swapped"));
   } catch (why) {
     if (why.name !== "AbortError") location.assign(url);
   }
@@ -101,6 +103,62 @@ for (const form of document.querySelectorAll("form[data-count]")) {
   form.addEventListener("change", (event) => {
     if (event.target.type === "checkbox" && form.dataset.swap) form.requestSubmit();
   });
+}
+
+// --- a budget while its slider moves ---
+
+for (const form of document.querySelectorAll("form[data-budget]")) budget(form);
+
+function budget(form) {
+  const { slide, was, end, budget: typed } = form.elements;
+  const live = () => document.querySelector("[data-curve]");
+  const last = () => Number(slide.value) >= Number(slide.max);
+  const send = calm(150, () => form.requestSubmit());
+
+  slide.addEventListener("input", () => {
+    typed.value = last() ? "" : slide.value;
+    show(live(), last() ? Infinity : Number(slide.value));
+  });
+  slide.addEventListener("change", send);
+  typed.addEventListener("input", () => {
+    was.value = slide.value; // what is typed counts, wherever the slider stands
+    if (typed.value !== "" && !Number.isNaN(Number(typed.value))) show(live(), Number(typed.value));
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.type === "radio" || event.target.type === "checkbox") {
+      was.value = slide.value;
+      send();
+    }
+  });
+  document.addEventListener("swapped", () => {
+    const now = live()?.dataset;
+    if (!now) return;
+    slide.max = now.end;
+    slide.step = now.step;
+    end.value = now.end;
+    slide.value = now.at;
+    was.value = slide.value;
+  });
+}
+
+/** The figures of a budget, read off the curve: [customers, added orders, profit] up to the stop line. */
+function show(list, yen) {
+  if (!list) return;
+  const curve = JSON.parse(list.dataset.curve);
+  const cost = Number(list.dataset.cost);
+  const most = curve.at(-1)[0];
+  const people = cost > 0 ? Math.min(most, Math.floor(yen / cost + 1e-9)) : most;
+  const i = Math.max(1, curve.findIndex((point) => point[0] >= people));
+  const [from, to] = [curve[i - 1] ?? curve[0], curve[i] ?? curve[0]];
+  const share = to[0] > from[0] ? (people - from[0]) / (to[0] - from[0]) : 0;
+  const between = (k) => from[k] + share * (to[k] - from[k]);
+  const figures = { people, cost: people * cost, orders: between(1), profit: between(2) };
+  for (const [name, value] of Object.entries(figures)) {
+    const place = list.querySelector(`[data-live=${name}]`);
+    const digits = name === "orders" ? 1 : 0;
+    const text = value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    place.textContent = place.textContent.replace(/[\d,.]+/, text);
+  }
 }
 
 // --- files dropped on the page, and their way up ---

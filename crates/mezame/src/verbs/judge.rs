@@ -15,6 +15,9 @@ pub fn run(app: &App, args: &JudgeArgs, talk: &Talk) -> Result<ExitCode> {
     app.refresh()?;
     let columns = start.elapsed().as_secs_f64();
     let start = Instant::now();
+    let card = app.learn(as_of)?;
+    let learn = start.elapsed().as_secs_f64();
+    let start = Instant::now();
     let snapshot = app.judged_as_of(as_of)?;
     let judge = start.elapsed().as_secs_f64();
     let pass = if args.pass {
@@ -25,19 +28,22 @@ pub fn run(app: &App, args: &JudgeArgs, talk: &Talk) -> Result<ExitCode> {
         None
     };
     if talk.json {
-        let mut seconds = json!({ "columns": columns, "judge": judge });
+        let mut seconds = json!({ "columns": columns, "learn": learn, "judge": judge });
         if let Some(pass) = pass {
             seconds["pass"] = json!(pass);
         }
-        talk.value(&json!({ "as_of": as_of, "customers": snapshot.customers(), "seconds": seconds }))?;
+        let model = card.map(|card| card.chosen);
+        talk.value(
+            &json!({ "as_of": as_of, "customers": snapshot.customers(), "model": model, "seconds": seconds }),
+        )?;
     } else {
         let people = grouped(snapshot.customers() as i64);
         talk.line(&match talk.english {
             false => format!(
-                "{as_of} 時点で{people}人を判定しました(列の更新 {columns:.2}秒、判定 {judge:.2}秒)。"
+                "{as_of} 時点で{people}人を判定しました(列の更新 {columns:.2}秒、過去からの学習 {learn:.2}秒、判定 {judge:.2}秒)。"
             ),
             true => format!(
-                "Judged {people} customers as of {as_of} (columns {columns:.2} s, judging {judge:.2} s)."
+                "Judged {people} customers as of {as_of} (columns {columns:.2} s, learning {learn:.2} s, judging {judge:.2} s)."
             ),
         })?;
         if let Some(pass) = pass {

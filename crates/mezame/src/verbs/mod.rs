@@ -1,6 +1,8 @@
 //! One verb, one file; the smallest stand here.
 
+pub mod backtest;
 pub mod board;
+pub mod card;
 pub mod customers;
 pub mod demo;
 pub mod import;
@@ -8,6 +10,7 @@ pub mod judge;
 pub mod make_shop;
 pub mod matching;
 pub mod policy;
+pub mod rank;
 pub mod reach;
 pub mod segment;
 pub mod serve;

@@ -12,14 +12,15 @@ use std::process::ExitCode;
 pub fn run(app: &App, what: PolicyVerb, talk: &Talk) -> Result<ExitCode> {
     match what {
         PolicyVerb::Show => show(&app.policy()?, talk)?,
-        PolicyVerb::Set { policy, at_risk, dormant, by } => {
-            let chosen = match (policy, dormant) {
+        PolicyVerb::Set { policy, at_risk, dormant, horizon, by } => {
+            let mut chosen = match (policy, dormant) {
                 (Some(name), _) => named(&name)?,
                 (None, Some(days)) => {
                     Policy::fixed(&format!("{days}days"), at_risk.unwrap_or((days + 1) / 2), days)
                 }
                 (None, None) => bail!("name a preset or a TOML file, or give --dormant DAYS"),
             };
+            chosen.horizon = horizon.unwrap_or(chosen.horizon);
             let saved = app.set_policy(chosen, &by)?;
             show(&saved, talk)?;
         }

@@ -10,15 +10,19 @@ use std::process::ExitCode;
 pub fn run(app: &App, what: SettingsVerb, talk: &Talk) -> Result<ExitCode> {
     let mut settings = serde_json::to_value(app.settings()?)?;
     if let SettingsVerb::Set { key, value } = what {
-        let Some(slot) = settings.get_mut(&key) else {
-            let keys: Vec<String> =
-                settings.as_object().map(|o| o.keys().cloned().collect()).unwrap_or_default();
-            bail!("there is no setting '{key}'; there are {}", keys.join(", "));
+        let known = keys(&settings);
+        let slot = settings.pointer_mut(&format!("/{}", key.replace('.', "/")));
+        let Some(slot) = slot.filter(|_| known.contains(&key)) else {
+            bail!("there is no setting '{key}'; there are {}", known.join(", "));
         };
         *slot = match (&slot, value.as_str()) {
             (Value::Bool(_), "true" | "yes") => Value::Bool(true),
             (Value::Bool(_), "false" | "no") => Value::Bool(false),
             (Value::Bool(_), _) => bail!("{key} is yes or no"),
+            (Value::Number(_), text) => match text.parse::<f64>() {
+                Ok(number) if number.is_finite() => number.into(),
+                _ => bail!("{key} is a number, not '{text}'"),
+            },
             _ => Value::String(value),
         };
         let changed = serde_json::from_value(settings.clone()).map_err(|e| anyhow::anyhow!("{key}: {e}"))?;
@@ -26,10 +30,21 @@ pub fn run(app: &App, what: SettingsVerb, talk: &Talk) -> Result<ExitCode> {
     }
     if talk.json {
         talk.value(&settings)?;
-    } else if let Some(all) = settings.as_object() {
-        for (key, value) in all {
+    } else {
+        for key in keys(&settings) {
+            let value = settings.pointer(&format!("/{}", key.replace('.', "/"))).unwrap_or(&Value::Null);
             talk.line(&format!("{key} = {value}"))?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The settings' names, parts joined by dots.
+fn keys(settings: &Value) -> Vec<String> {
+    let Some(all) = settings.as_object() else { return vec![] };
+    let below = |(key, value): (&String, &Value)| match keys(value) {
+        parts if parts.is_empty() => vec![key.clone()],
+        parts => parts.into_iter().map(|part| format!("{key}.{part}")).collect(),
+    };
+    all.iter().flat_map(below).collect()
 }

@@ -7,4 +7,5 @@ mod import;
 mod pages;
 mod people;
 mod policy;
+mod returns;
 mod world;

@@ -45,9 +45,22 @@ fn a_marketer_imports_reads_the_board_and_opens_a_person() {
     browser.click("form[data-run] button").unwrap();
     browser.wait_for_text("完了").unwrap();
 
-    for page in
-        ["", "customers", "import", "reach", "policy", "segments", "suggestions", "products", "settings"]
-    {
+    for page in [
+        "",
+        "customers",
+        "customers?show=outlook",
+        "import",
+        "reach",
+        "policy",
+        "segments",
+        "suggestions",
+        "products",
+        "settings",
+        "model",
+        "ranking",
+        "ranking?channel=sms&budget=120",
+        "ranking?channel=phone&reachable=1",
+    ] {
         for screen in [Screen::Desktop, Screen::Phone] {
             browser.screen(screen).unwrap();
             browser.open(&format!("{}{page}", served.url)).unwrap();
@@ -64,6 +77,38 @@ fn a_marketer_imports_reads_the_board_and_opens_a_person() {
     browser.click("main table a[href^='/customers/']").unwrap();
     browser.wait_for_text("以上で休眠").unwrap();
     assert!(browser.count("main svg").unwrap() >= 1, "the life as a picture");
-    let findings = browser.serious_findings().unwrap();
-    assert!(findings.is_empty(), "person: {findings:#?}");
+    assert_eq!(browser.count("main .chance-tile svg").unwrap(), 1, "what to expect, with its interval");
+    for screen in [Screen::Desktop, Screen::Phone] {
+        browser.screen(screen).unwrap();
+        let findings = browser.serious_findings().unwrap();
+        assert!(findings.is_empty(), "person: {findings:#?}");
+    }
+    browser.screen(Screen::Desktop).unwrap();
+    a_budget_slides(&browser, &served.url);
+}
+
+/// The slider tells its figures while it moves, then the page follows; without script a button does.
+fn a_budget_slides(browser: &Browser, url: &str) {
+    browser.open(&format!("{url}ranking?channel=sms")).unwrap();
+    let people = || browser.text("[data-live=people]").unwrap().parse::<u64>().unwrap();
+    let all = people();
+    assert!(all > 4, "{all} are enough to cut");
+    let moved = "const s = document.getElementById('slide'); s.value = s.max / 2;
+        s.dispatchEvent(new Event('input', {bubbles: true}));";
+    browser.script(moved, &[]).unwrap();
+    let half = people();
+    assert!((1..all).contains(&half), "{half} of {all} before the server is asked");
+    browser
+        .script("document.getElementById('slide').dispatchEvent(new Event('change', {bubbles: true}))", &[])
+        .unwrap();
+    browser.wait_for_text("予算はここまで").unwrap();
+    assert_eq!(people(), half, "the server says the same");
+    assert!(browser.url().unwrap().contains("budget=") && !browser.url().unwrap().contains("slide="));
+
+    browser.page_scripts(false).unwrap();
+    browser.open(&format!("{url}ranking?channel=sms")).unwrap();
+    browser.fill("#budget", "36").unwrap();
+    browser.click(".go button").unwrap();
+    browser.wait_for_text("予算はここまで 3人").unwrap();
+    browser.page_scripts(true).unwrap();
 }

@@ -82,6 +82,29 @@ fn a_policy_that_makes_no_sense_is_refused_with_the_reason() {
 }
 
 #[test]
+fn a_policy_says_how_far_ahead_it_looks() {
+    let world = World::sqlite();
+    for (set, days) in [
+        (&["R181"][..], 90),
+        (&["R181", "--horizon", "60"], 60),
+        (&["own_cycle", "--horizon", "45"], 45),
+        (&["--dormant", "100", "--horizon", "30"], 30),
+    ] {
+        world.ok(&[&["policy", "set"], set].concat());
+        assert_eq!(world.json(&["policy", "show"])["horizon"], days, "{set:?}");
+        assert!(world.ok(&["policy", "show"]).contains(&format!("horizon = {days}")), "{set:?}");
+    }
+    let file = world.file(
+        "p.toml",
+        "name = \"x\"\nhorizon = 7\n[default]\nkind = \"fixed_days\"\nat_risk = 9\ndormant = 10\n",
+    );
+    world.ok(&["policy", "set", &file]);
+    assert_eq!(world.json(&["policy", "show"])["horizon"], 7);
+    let said = world.fails(1, &["policy", "set", "R181", "--horizon", "0"]);
+    assert!(said.contains("1 to 3650 days, not 0"), "{said}");
+}
+
+#[test]
 fn the_next_day_makes_exactly_the_expected_customers_dormant() {
     let mut world = World::sqlite();
     last_orders(&world, &[179, 180, 181]);

@@ -72,10 +72,6 @@ impl Design {
         Design { rows, width, y, weights, means, sds }
     }
 
-    pub fn len(&self) -> usize {
-        self.y.len()
-    }
-
     pub fn total(&self) -> f64 {
         self.weights.iter().sum()
     }

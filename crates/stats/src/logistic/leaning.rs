@@ -21,22 +21,25 @@ pub struct Leaning {
 /// Fits P(y = 1) = sigmoid(offset + intercept + sum coef x) with a penalty of its own per column:
 /// half of `l2[j] coef[j]^2`, on standardised columns, joins the summed log loss, so `l2` counts
 /// in rows of full doubt (times four). `x` holds rows of `p` columns; `offset` is the logit
-/// believed before, one per row. No rows: nothing is added; outcomes all alike: the intercept alone,
-/// as if half a hit and half a miss had been seen besides.
+/// believed before, one per row. A row whose outcome is no number counts nothing. No rows: nothing is
+/// added; outcomes all alike: the intercept alone, which gives a row of the mean offset their rate with
+/// half a hit and half a miss added.
 pub fn lean(x: &[f64], p: usize, y: &[f64], offset: &[f64], l2: &[f64]) -> Leaning {
     let design = Design::new(x, p, y, None);
     let mut at = vec![0.0; design.width];
-    let n = design.len() as f64;
+    let counts = |(offset, w): (&f64, &f64)| (*w > 0.0).then_some(*offset);
+    let offset: Vec<f64> = offset.iter().zip(&design.weights).filter_map(counts).collect();
+    let n = design.total();
     let believed = offset.iter().sum::<f64>() / n.max(1.0);
     let why = match design.mean() {
-        _ if design.len() == 0 => "there are no rows",
+        _ if n <= 0.0 => "there are no rows",
         mean if mean <= 0.0 || mean >= 1.0 => {
             at[0] = logit((mean * n + 0.5) / (n + 1.0)) - believed;
             "all outcomes are the same"
         }
         mean => {
             at[0] = logit(mean) - believed;
-            let end = newton(&design, offset, l2, &mut at);
+            let end = newton(&design, &offset, l2, &mut at);
             return Leaning { line: design.line(&at), end };
         }
     };

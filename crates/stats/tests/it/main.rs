@@ -5,6 +5,7 @@ mod reference;
 mod degenerate;
 mod fits;
 mod identities;
+mod leaning;
 mod lifts;
 mod ranks;
 mod recover;

@@ -12,7 +12,7 @@ use axum::Router;
 use axum::extract::State as With;
 use axum::response::Response;
 use axum::routing::get;
-use model::State;
+use model::{Channel, State};
 
 pub fn routes() -> Router<Site> {
     Router::new().route("/", get(today))
@@ -33,6 +33,8 @@ struct BoardPage {
     flow_says: String,
     /// Whole days since the newest order, when that is long.
     stale: Option<i64>,
+    /// How many a touch is expected to pay for, per channel; empty without a model.
+    paying: Vec<(Channel, u64)>,
 }
 
 #[derive(Template)]
@@ -49,6 +51,7 @@ async fn today(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
         })
         .await?;
     let Some((b, sizes, now)) = found else { return render(&EmptyPage { s }) };
+    let paying = crate::paying::counts(&site).await?;
     let stale = b.latest_order.map(|at| (now - at) / 86_400).filter(|days| *days > STALE_DAYS);
     render(&BoardPage {
         stack: state_bar(&b, &s),
@@ -56,6 +59,7 @@ async fn today(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
         flow_phone: flow(&b.movement, Width::Phone, s.lang),
         flow_says: finding(&b.movement, s.lang),
         stale,
+        paying,
         b,
         sizes,
         s,

@@ -7,7 +7,7 @@ use crate::query::Query;
 use crate::say::{Count, visible};
 use crate::shell::{Shell, render};
 use crate::site::Site;
-use app::{ColumnInfo, ExportFormat, ListPage, ListQuery, ListRow};
+use app::{ColumnInfo, ExportFormat, ListPage, ListQuery, ListRow, OutlookMode};
 use askama::Template;
 use axum::Router;
 use axum::extract::State as With;
@@ -30,14 +30,19 @@ const PER_PAGE: usize = 50;
 const SILENT: [Silent; 5] = [Silent::Paused, Silent::OneOff, Silent::Cancelled, Silent::New, Silent::Running];
 
 /// The columns that the list can be sorted by: published name, Japanese, English, figures?
-const SORTS: [(&str, &str, &str); 6] = [
+const SORTS: [(&str, &str, &str); 8] = [
     ("days_silent", "沈黙日数", "Silent"),
     ("last_order", "最後の注文", "Last order"),
     ("n_orders", "注文回数", "Orders"),
     ("spend", "累計金額", "Spend"),
     ("own_cycle_days", "ふだんの間隔", "Usual gap"),
     ("first_order", "最初の注文", "First order"),
+    ("p_return", "復帰の見込み", "Return"),
+    ("value", "期待価値", "Value"),
 ];
+/// The sorts that need a model, and those that give way to them.
+const EXPECTED: [&str; 2] = ["p_return", "value"];
+const YIELDING: [&str; 2] = ["own_cycle_days", "first_order"];
 
 /// What the address asks for; the same for the list, the count and the export.
 pub fn list_query(query: &Query) -> ListQuery {
@@ -85,18 +90,27 @@ struct ListView {
     list: Result<ListPage, Fault>,
     segments: Vec<(String, String)>,
     columns: &'static [ColumnInfo],
+    /// Whether the shop wants expectations.
+    forecasts: bool,
 }
 
 async fn list(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
     let asked = list_query(&s.query);
     let question = asked.clone();
-    let segments = site.ask(|app| app.segments()).await?;
+    let (segments, mode) = site.ask(|app| Ok((app.segments()?, app.settings()?.outlook))).await?;
     let list = match site.ask(move |app| app.list(&question)).await {
         Err(why @ Fault::Segment(_)) => Err(why),
         Err(why) => return Err(why),
         Ok(page) => Ok(page),
     };
-    render(&ListView { s, asked, list, segments, columns: app::columns() })
+    render(&ListView {
+        s,
+        asked,
+        list,
+        segments,
+        columns: app::columns(),
+        forecasts: mode != OutlookMode::Off,
+    })
 }
 
 impl ListView {
@@ -141,9 +155,26 @@ impl ListView {
         ["state", "stage", "silent", "where", "segment"].iter().any(|n| !self.s.query.get(n).is_empty())
     }
 
+    /// Whether the list shows what is expected of each, in the place of two columns of the past.
+    fn expects(&self) -> bool {
+        self.s.query.get("show") == "outlook" || EXPECTED.contains(&self.asked.sort.as_str())
+    }
+
+    /// The list with the other columns.
+    fn other_columns(&self) -> String {
+        let query = self.s.query.without(&["show", "done"]);
+        match self.expects() {
+            true if EXPECTED.contains(&query.get("sort")) => query.without(&["sort", "dir"]).on("/customers"),
+            true => query.on("/customers"),
+            false => query.with("show", "outlook").on("/customers"),
+        }
+    }
+
     fn sorts(&self) -> Vec<Sort> {
+        let hidden = if self.expects() { YIELDING } else { EXPECTED };
         SORTS
             .iter()
+            .filter(|(name, ..)| !hidden.contains(name))
             .map(|(name, ja, en)| {
                 let on = self.asked.sort == *name;
                 let turned = on && !self.asked.descending;

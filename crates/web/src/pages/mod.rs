@@ -3,13 +3,16 @@
 mod board;
 mod customers;
 mod import;
+mod model_card;
 mod person;
 mod policy;
 mod products;
+mod ranking;
 mod reach;
 mod segments;
 mod settings;
 mod suggestions;
+mod terms;
 
 pub use customers::list_query;
 
@@ -29,8 +32,10 @@ pub fn routes() -> Router<Site> {
         .merge(board::routes())
         .merge(customers::routes())
         .merge(import::routes())
+        .merge(model_card::routes())
         .merge(person::routes())
         .merge(policy::routes())
+        .merge(ranking::routes())
         .merge(reach::routes())
         .merge(segments::routes())
         .merge(settings::routes())

@@ -3,7 +3,7 @@
 use super::customers::honoured;
 use super::{Fields, back, field, signed};
 use crate::fault::Fault;
-use crate::pictures::{Life, Rhythm, Width, life, mark, ruler, usual};
+use crate::pictures::{Life, Rhythm, Width, life, mark, range, ruler, track, usual};
 use crate::shell::{Shell, render};
 use crate::site::Site;
 use app::{OrderView, PersonView};
@@ -12,7 +12,7 @@ use axum::Router;
 use axum::extract::{Form, Path, State as With};
 use axum::response::Response;
 use axum::routing::{get, post};
-use model::{Channel, Day, Money, StopReason};
+use model::{Channel, Day, Money, Outlook, StopReason};
 
 pub fn routes() -> Router<Site> {
     Router::new()
@@ -78,6 +78,8 @@ async fn person(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Result
         state: judged.state,
         dormant: judged.dormant_line,
         usual,
+        next: row.outlook.map(|o| o.next_order),
+        stock: row.outlook.and_then(|o| o.stock_until),
         lang: s.lang,
     };
     let rhythm = row.days_silent.map(|silent| Rhythm {
@@ -179,6 +181,21 @@ impl PersonPage {
     fn mean_order(&self) -> Option<Money> {
         let h = &self.p.row.history;
         (h.n_orders > 0).then(|| Money(h.spend.0 / i64::from(h.n_orders) / 100 * 100))
+    }
+
+    /// The probability with its interval as a bar, and the share at the right end of it.
+    fn chance(&self, o: &Outlook) -> (String, f64) {
+        let end = track([o.p_high].into_iter());
+        (range((o.p_low, o.p_return, o.p_high), end), end)
+    }
+
+    /// How late the next order is as of today; negative before it is due.
+    fn overdue(&self, o: &Outlook) -> i32 {
+        o.overdue(self.p.as_of)
+    }
+
+    fn stock_left(&self, o: &Outlook) -> Option<i32> {
+        o.stock_left(self.p.as_of)
     }
 
     /// What a stop closes.

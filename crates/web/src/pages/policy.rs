@@ -143,6 +143,7 @@ fn read(fields: &HashMap<String, String>) -> Result<Policy, Fault> {
             long: number(fields, "long")?,
         }
     };
+    policy.horizon = number(fields, "horizon")?;
     let clocks =
         [("order", Clock::Order), ("use", Clock::Use), ("contact", Clock::Contact), ("login", Clock::Login)];
     policy.clock = clocks
@@ -178,13 +179,14 @@ mod tests {
             ("at_risk", "60"),
             ("dormant", "120"),
             ("long", "365"),
+            ("horizon", "60"),
             ("clock_order", "on"),
             ("clock_login", "on"),
         ]);
         let policy = read(&fixed).expect("a policy");
         assert_eq!(
-            (policy.default, policy.clock),
-            (Rule::FixedDays { at_risk: 60, dormant: 120, long: 365 }, vec![Clock::Order, Clock::Login])
+            (policy.default, policy.clock, policy.horizon),
+            (Rule::FixedDays { at_risk: 60, dormant: 120, long: 365 }, vec![Clock::Order, Clock::Login], 60)
         );
         let text = app::policy_to_toml(&Policy::own_cycle("o")).expect("text");
         assert_eq!(

@@ -57,21 +57,30 @@ impl Page {
 
 async fn save(With(site): With<Site>, Form(fields): Fields) -> Result<Response, Fault> {
     let spend = SPENDS.iter().find(|s| s.0 == field(&fields, "spend")).map_or(SpendRule::Paid, |s| s.3);
-    let settings = Settings {
+    change(&site, move |now| Settings {
         shop: field(&fields, "shop").to_owned(),
         zone: field(&fields, "zone").to_owned(),
         currency: field(&fields, "currency").to_owned(),
         spend,
         pending_counts: fields.contains_key("pending_counts"),
         zero_counts: fields.contains_key("zero_counts"),
-    };
-    site.ask(move |app| app.set_settings(&settings)).await.map_err(|why| match why {
+        ..now
+    })
+    .await?;
+    Ok(back("/settings", "settings", None))
+}
+
+/// Saves what `to` makes of the settings in force; what it leaves alone stays.
+pub async fn change(
+    site: &Site,
+    to: impl FnOnce(Settings) -> Settings + Send + 'static,
+) -> Result<(), Fault> {
+    site.ask(move |app| app.set_settings(&to(app.settings()?))).await.map_err(|why| match why {
         Fault::Broken(e) => Fault::Refused(
             StatusCode::BAD_REQUEST,
             format!("設定を保存できません: {e:#}"),
             format!("The settings cannot be saved: {e:#}"),
         ),
         other => other,
-    })?;
-    Ok(back("/settings", "settings", None))
+    })
 }

@@ -1,15 +1,26 @@
 //! Pictures as SVG text: pure functions of the data, coloured by the stylesheet.
 
 mod bar;
+mod calibration;
+mod capture;
 mod flow;
+mod gain;
 mod life;
 mod mark;
+mod parts;
+mod plot;
+mod range;
 mod ruler;
 
 pub use bar::{Part, bar, stack};
+pub use calibration::{as_predicted, calibration};
+pub use capture::{Curve, capture};
 pub use flow::flow;
+pub use gain::{gain, steps};
 pub use life::{Life, life};
 pub use mark::mark;
+pub use parts::parts;
+pub use range::{range, track};
 pub use ruler::{Rhythm, ruler, usual};
 
 /// How wide the picture is drawn: text keeps its size, so a phone gets a picture of its own.

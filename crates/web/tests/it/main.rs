@@ -1,17 +1,33 @@
 //! The router as a browser meets it, over a real store in a folder of its own.
 #![allow(clippy::unwrap_used)]
 
-use app::{App, Clock, Config, ImportRequest};
+use app::{App, Clock, Config, ImportRequest, OutlookMode, RankQuery};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use model::Channel;
 use std::sync::Arc;
 use tower::ServiceExt;
 
 /// 2026-11-22 12:00 in Japan.
 const NOW: i64 = 1_795_316_400;
-const PAGES: [&str; 8] =
-    ["/", "/customers", "/segments", "/import", "/reach", "/suggestions", "/policy", "/settings"];
+const PAGES: [&str; 15] = [
+    "/",
+    "/customers",
+    "/customers?show=outlook",
+    "/customers?sort=p_return&dir=desc",
+    "/segments",
+    "/import",
+    "/reach",
+    "/suggestions",
+    "/policy",
+    "/settings",
+    "/model",
+    "/ranking",
+    "/ranking?channel=post&reachable=1",
+    "/ranking?channel=sms&budget=60&where=n_orders%20%3E%201",
+    "/ranking?channel=nonsense&budget=-1&page=99&where=nonsense",
+];
 const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
 
 struct Shop {
@@ -38,9 +54,18 @@ impl Shop {
 
     /// Two customers: one regular who fell asleep, one with a hostile name.
     fn filled() -> Shop {
+        Shop::with(&orders())
+    }
+
+    /// A hundred and twenty customers of many rhythms over four years, most of them quiet.
+    fn busy() -> Shop {
+        Shop::with(&many_orders())
+    }
+
+    fn with(csv: &str) -> Shop {
         let shop = Shop::empty();
         let path = shop.folder.path().join("orders.csv");
-        std::fs::write(&path, orders()).unwrap();
+        std::fs::write(&path, csv).unwrap();
         let request =
             ImportRequest { paths: vec![path], map: Some(MAP.to_owned()), ..ImportRequest::default() };
         let reports = shop.app.import(&request, &|_| ()).unwrap();
@@ -91,6 +116,19 @@ fn orders() -> String {
     csv
 }
 
+fn many_orders() -> String {
+    let today = model::Day::from_ymd(2026, 11, 22).unwrap();
+    let mut csv = "no,id,at,yen,name,item\n".to_owned();
+    for i in 0..120 {
+        let (gap, orders, silent) = (20 + i * 7 % 100, 1 + i % 6, i * 13 % 700);
+        for n in 0..orders {
+            let (day, yen) = (today.plus(-silent - n * gap), 1000 + i * 377 % 9000 + n * 100);
+            csv.push_str(&format!("{i}-{n},{i},{day} 10:00:00,{yen},=架空 {i}号,宇治煎茶\n"));
+        }
+    }
+    csv
+}
+
 /// Rules that hold for every page.
 fn check_page(path: &str, answer: &Answer) {
     assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
@@ -100,12 +138,13 @@ fn check_page(path: &str, answer: &Answer) {
     assert!(!answer.text.contains(" style=") && !answer.text.contains("<style"), "{path}: inline style");
     assert_eq!(answer.text.matches("<script").count(), 1, "{path}: our module alone");
     assert!(!answer.text.contains("onerror=alert(2)>"), "{path}: text of strangers is escaped");
+    assert!(!answer.text.contains("かければ戻"), "{path}: no claim before a holdout (M170)");
     assert!(answer.text.len() < 100_000, "{path}: {} bytes", answer.text.len());
 }
 
 #[test]
 fn every_page_keeps_the_rules_empty_and_filled() {
-    for shop in [Shop::empty(), Shop::filled()] {
+    for shop in [Shop::empty(), Shop::filled(), Shop::busy()] {
         for path in PAGES {
             check_page(path, &shop.get(path));
         }
@@ -208,6 +247,129 @@ fn a_stop_is_signed_and_lifting_it_needs_a_reason() {
     assert_eq!(shop.post(&lift, "by=sato").status, StatusCode::BAD_REQUEST);
     assert_eq!(shop.post(&lift, "by=sato&why=asked").status, StatusCode::SEE_OTHER);
     assert!(!shop.get(&to).text.contains("/lift\""));
+}
+
+#[test]
+fn a_rule_looks_as_far_ahead_as_the_form_says() {
+    let shop = Shop::filled();
+    for (form, numbers) in [
+        ("fixed_days", "at_risk=60&dormant=120&long=365"),
+        ("own_cycle", "k=2&floor=30&ceiling=730&least_orders=3&fallback=181"),
+    ] {
+        assert_eq!(shop.get("/policy?preset=R181").text.matches("name=\"horizon\"").count(), 2);
+        let rest = format!("form={form}&name=mine&by=%E5%B1%B1%E7%94%B0&clock_order=on&{numbers}");
+        let wrong = shop.post("/policy", &format!("{rest}&horizon=0"));
+        assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+        assert!(wrong.text.contains("horizon"), "{}", wrong.text);
+        assert_eq!(shop.post("/policy", &format!("{rest}&horizon=45")).status, StatusCode::SEE_OTHER);
+        assert_eq!(shop.app.policy().unwrap().horizon, 45);
+        let page = shop.get("/policy").text;
+        assert_eq!(page.matches("name=\"horizon\" inputmode=\"numeric\" required value=\"45\"").count(), 2);
+        assert!(page.contains("horizon = 45"), "the rule as text");
+    }
+}
+
+/// The address of the first link after `words`.
+fn link_after<'a>(text: &'a str, words: &str) -> &'a str {
+    let rest = text.split(words).nth(1).unwrap_or_else(|| panic!("{words} in {text}"));
+    rest.split("href=\"").nth(1).unwrap().split('"').next().unwrap()
+}
+
+#[test]
+fn the_ranking_counts_exactly_the_people_it_links_to() {
+    let shop = Shop::busy();
+    let board = shop.get("/").text;
+    for channel in [Channel::Mail, Channel::Sms, Channel::Post, Channel::Phone] {
+        let mut settings = shop.app.settings().unwrap();
+        settings.lift.post.regular = 4.0; // so that post pays for some, and not for others
+        shop.app.set_settings(&settings).unwrap();
+        let ask = RankQuery { channel, budget: None, reachable: false, condition: String::new() };
+        let (ranking, _) = shop.app.rank(&ask, 0, 0).unwrap();
+        let page = shop.get(&format!("/ranking?channel={}", channel.word())).text;
+        let pays = format!("<b>{}人</b>", ranking.pays.customers);
+        assert_eq!(page.contains(&pays), ranking.pays.customers > 0, "{channel:?}: {pays}");
+        assert_eq!(page.matches("id=\"stop\"").count() == 1, ranking.pays.customers < 50, "{channel:?}");
+        if ranking.pays.customers > 0 {
+            for (words, people) in [
+                ("費用に見合う見込みの方は", ranking.pays.customers),
+                ("声をかける方のうちB", ranking.pays.regular),
+            ] {
+                let list = link_after(&page, words).replace("/customers?", "/customers/count?");
+                assert!(
+                    shop.get(&list).text.contains(&format!(">{people}人")),
+                    "{channel:?} {words}: {list}"
+                );
+            }
+        }
+        if channel == Channel::Mail {
+            assert!(board.contains(&format!("channel=mail\">{pays}")), "the board says the same");
+        }
+    }
+}
+
+#[test]
+fn a_budget_ends_the_list_and_the_file_holds_the_same_rows() {
+    let shop = Shop::busy();
+    let page = shop.get("/ranking?channel=sms&budget=60").text;
+    assert!(page.contains("予算<b>60円</b>") && page.contains("<b>5人</b>"), "{page}");
+    assert_eq!(page.matches("class=\"num rank\"").count(), 5);
+    let csv = shop.get("/ranking.csv?channel=sms&budget=60");
+    let named = csv.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
+    assert!(named.starts_with("attachment") && named.contains("UTF-8''%E5%84%AA"), "{named}");
+    let mut lines = csv.text.trim_start_matches('\u{feff}').lines();
+    assert_eq!(
+        lines.next().unwrap(),
+        "rank,customer,p_return,p_low,p_high,value_if_returns,value,expected_lift,cost,expected_profit,next_order_date,reason"
+    );
+    assert_eq!(lines.count(), 5);
+    let moved = shop.get("/ranking?channel=sms&slide=36&was=60&end=500&budget=60");
+    assert_eq!(moved.headers[header::LOCATION], "/ranking?channel=sms&budget=36");
+    assert_eq!(shop.get("/ranking.csv?where=nonsense").status, StatusCode::BAD_REQUEST);
+}
+
+#[test]
+fn one_form_never_loses_what_another_saved() {
+    let shop = Shop::busy();
+    let mut terms = "channel=post&margin=35".to_owned();
+    for channel in Channel::ALL {
+        let word = channel.word();
+        terms.push_str(&format!("&cost_{word}=7.5&regular_{word}=4&once_{word}=2"));
+    }
+    assert_eq!(shop.post("/ranking/terms", &terms).status, StatusCode::SEE_OTHER);
+    assert_eq!(shop.post("/ranking/terms", "margin=200").status, StatusCode::BAD_REQUEST);
+    assert_eq!(shop.post("/ranking/terms", &terms.replace("=35", "=135")).status, StatusCode::BAD_REQUEST);
+    assert_eq!(shop.post("/model/mode", "mode=rule").status, StatusCode::SEE_OTHER);
+    assert_eq!(shop.post("/model/mode", "mode=guess").status, StatusCode::BAD_REQUEST);
+    let form = "shop=%E5%BA%97&zone=Asia%2FTokyo&currency=%E5%86%86&spend=paid&zero_counts=on";
+    assert_eq!(shop.post("/settings", form).status, StatusCode::SEE_OTHER);
+    let now = shop.app.settings().unwrap();
+    assert_eq!((now.shop.as_str(), now.margin, now.outlook), ("店", 0.35, OutlookMode::Rule));
+    assert_eq!((now.cost.ads, now.lift.line.once, now.pending_counts), (7.5, 2.0, false));
+    let page = shop.get("/ranking?channel=post").text;
+    assert!(
+        page.contains("このお店で入れた値") && !page.contains("仮の値</span>"),
+        "nothing is assumed any more"
+    );
+}
+
+#[test]
+fn expectations_can_be_switched_off() {
+    let shop = Shop::busy();
+    let person = "/customers/1";
+    assert!(shop.get(person).text.contains("これからの見込み"));
+    assert!(
+        shop.get("/model").text.contains("このお店の過去")
+            && shop.get("/").text.contains("/ranking?channel=mail")
+    );
+    assert_eq!(shop.post("/model/mode", "mode=off").status, StatusCode::SEE_OTHER);
+    for (path, words) in [("/ranking", "「使わない」設定"), ("/model", "「使わない」設定")] {
+        let page = shop.get(path);
+        check_page(path, &page);
+        assert!(page.text.contains(words), "{path}");
+    }
+    assert!(!shop.get(person).text.contains("これからの見込み"));
+    assert!(!shop.get("/").text.contains("/ranking?channel=mail"));
+    assert!(!shop.get("/customers").text.contains("show=outlook"));
 }
 
 #[test]

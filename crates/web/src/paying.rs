@@ -1,0 +1,73 @@
+//! Whom a touch is expected to pay for, as a segment and as a count.
+
+use crate::fault::Fault;
+use crate::site::Site;
+use app::{App, OutlookMode, RankQuery, Settings, Snapshot};
+use model::{Channel, Type};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Whom the ranking is about.
+pub const QUIET: &str = "state in ('at_risk', 'dormant')";
+/// Of these, left out: goods still at home; nothing known.
+pub const STOCKED: &str = "stock_days is not null";
+pub const UNKNOWN: &str = "p_return is null";
+
+/// Channels that the board speaks of.
+const TOLD: [Channel; 3] = [Channel::Mail, Channel::Post, Channel::Phone];
+
+/// The segment of exactly those whom the ranking holds above its stop line, whoever may be reached.
+pub fn paying(settings: &Settings, ask: &RankQuery) -> String {
+    let lift = settings.lift.of(ask.channel);
+    // A profit is above zero from half a hundredth more than the cost.
+    let need = settings.cost_of(ask.channel).as_f64() + 0.005;
+    let gain = |lift: f64| format!("{lift} * value_if_returns >= {need}");
+    let by_type = format!(
+        "((type = 'b' and {}) or (type <> 'b' and {}))",
+        gain(lift.of(Type::B)),
+        gain(lift.of(Type::A))
+    );
+    // Nobody can be brought who would come anyway.
+    let certain = format!("(1 - p_return) * value_if_returns >= {need}");
+    let own = match ask.condition.trim() {
+        "" => String::new(),
+        own => format!(" and ({own})"),
+    };
+    format!("{QUIET} and stock_days is null and {by_type} and {certain}{own}")
+}
+
+/// The counts of one judgement under one set of terms.
+struct Told {
+    snapshot: Arc<Snapshot>,
+    settings: Settings,
+    counts: Vec<(Channel, u64)>,
+}
+
+/// The counts last told.
+#[derive(Clone, Default)]
+pub struct Kept(Arc<Mutex<Option<Told>>>);
+
+/// How many pay per channel; empty where nothing can be expected of anybody.
+pub async fn counts(site: &Site) -> Result<Vec<(Channel, u64)>, Fault> {
+    let kept = site.paying.clone();
+    site.ask(move |app| kept.counts(app)).await
+}
+
+impl Kept {
+    fn counts(&self, app: &App) -> anyhow::Result<Vec<(Channel, u64)>> {
+        let (snapshot, settings) = (app.judged()?, app.settings()?);
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |t: &&Told| Arc::ptr_eq(&t.snapshot, &snapshot) && t.settings == settings;
+        if let Some(told) = held.as_ref().filter(same) {
+            return Ok(told.counts.clone());
+        }
+        let mut counts = vec![];
+        if settings.outlook != OutlookMode::Off && !snapshot.select("p_return is not null")?.is_empty() {
+            for channel in TOLD {
+                let ask = RankQuery { channel, budget: None, reachable: false, condition: String::new() };
+                counts.push((channel, snapshot.select(&paying(&settings, &ask))?.len() as u64));
+            }
+        }
+        *held = Some(Told { snapshot, settings, counts: counts.clone() });
+        Ok(counts)
+    }
+}
