@@ -13,7 +13,6 @@ import statistics
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
 
 import fits
@@ -254,7 +253,7 @@ def main():
     print(f"{truth['persons']:,} customers, {truth['orders']:,} orders (seed {args.seed}); "
           f"made in {seconds:.1f} s with {peak:.0f} MiB\n{machine(args.threads)}\n")
     other = peers(args, truth)
-    fitted = fits.measure(args, date.fromisoformat(TODAY))
+    fitted = fits.measure(args, TODAY)
     segment = other["duckdb segment"]
     oracle = {"segment": segment, "states": segment["check"], "backtest": other["duckdb backtest"]}
     stores = {"SQLite": measure(args, "SQLite", None, truth, oracle)}

@@ -1,7 +1,8 @@
 """Repeat-purchase models: crate `stats` against `lifetimes` on the same lives.
 
-`fits.py MODEL FILE RUNS PARAMETERS` is lifetimes' side, in a process of its own: `.fit()` alone is timed,
-as grouping and fitting alone are on ours. The file holds x, t_x and T of each customer, in weeks.
+`fits.py lives ORDERS CUT FILE` writes x, t_x and T of each customer, in weeks, for both sides.
+`fits.py MODEL FILE RUNS PARAMETERS` is lifetimes' side: `.fit()` alone is timed, as grouping and fitting
+alone are on ours. Each is a process of its own: its memory would count as that of what is started later.
 """
 
 import json
@@ -16,21 +17,20 @@ from tools import ratio, run
 MODELS = {"bg_nbd": "BG/NBD", "mbg_nbd": "MBG/NBD"}
 EPOCH = date(1970, 1, 1)
 # The cohort of 1997 over its first 39 weeks, as the literature cuts it.
-CDNOW_CUT = date(1997, 9, 30)
+CDNOW_CUT = "1997-09-30"
 # Several orders on a day are one occasion; the first is not repeated.
 LIVES = """select count(distinct day) - 1 as x, (max(day) - min(day)) / 7::double as t_x,
     ({cut} - min(day)) / 7::double as t from '{orders}' where day <= {cut} group by customer order by customer"""
 
 
-def write_lives(path, orders, cut):
-    """Both sides read this file. `orders` has the columns customer and day, as days since 1970."""
+def write_lives(orders, cut, path):
+    """`orders` has the columns customer and day, as days since 1970."""
     import duckdb
     import numpy as np
 
-    text = LIVES.format(orders=orders, cut=(cut - EPOCH).days)
+    text = LIVES.format(orders=orders, cut=(date.fromisoformat(cut) - EPOCH).days)
     columns = duckdb.connect().execute(text).fetchnumpy()
     np.column_stack([columns[name] for name in ("x", "t_x", "t")]).astype("<f8").tofile(path)
-    return path
 
 
 def cdnow(folder):
@@ -50,12 +50,12 @@ def cdnow(folder):
 
 def measure(args, today):
     """By data and model: what both sides found, once they agree."""
-    fitted = args.shop / "fitted"
-    fitted.mkdir()
-    shops = {"CDNOW": (write_lives(fitted / "cdnow.f64", cdnow(fitted), CDNOW_CUT), 15, 5),
-             "the shop": (write_lives(fitted / "shop.f64", args.shop / "orders.parquet", today), 5, args.fits)}
+    shops = {"CDNOW": (cdnow(args.shop), CDNOW_CUT, 51, 5),
+             "the shop": (args.shop / "orders.parquet", today, 5, args.fits)}
     found = {}
-    for shop, (lives, our_runs, their_runs) in shops.items():
+    for shop, (orders, cut, our_runs, their_runs) in shops.items():
+        lives = args.shop / "lives.f64"
+        run(sys.executable, __file__, "lives", orders, cut, lives)
         _, peak, text = run(args.fit, lives, our_runs)
         for model, ours in json.loads(text).items():
             at = [ours["params"][name] for name in ("r", "alpha", "a", "b")]
@@ -119,5 +119,9 @@ def lifetimes(model, path, runs, ours):
 
 
 if __name__ == "__main__":
-    model, path, runs, ours = sys.argv[1:5]
-    print(json.dumps(lifetimes(model, path, int(runs), json.loads(ours))))
+    verb, *words = sys.argv[1:5]
+    if verb == "lives":
+        write_lives(*words)
+    else:
+        path, runs, ours = words
+        print(json.dumps(lifetimes(verb, path, int(runs), json.loads(ours))))

@@ -107,7 +107,10 @@ pub(crate) fn limits(past: &Past, trial: &Trial, fits: &[Fitted]) -> Vec<Saying>
     ));
     limits.extend(fits.iter().filter(|fit| !fit.converged).map(|fit| {
         saying(
-            format!("{}は最適な値に落ち着きませんでした。この方法の数値は参考程度にご覧ください。", says(&fit.model).ja),
+            format!(
+                "{}は最適な値に落ち着きませんでした。この方法の数値は参考程度にご覧ください。",
+                says(&fit.model).ja
+            ),
             format!("{} did not settle: {}.", says(&fit.model).en, fit.reason),
         )
     }));

@@ -121,10 +121,16 @@ mod tests {
     /// Day 0, then one order after each gap; seen on day `as_of`.
     fn see(gaps: &mut Gaps, after: &[i32], as_of: i32) {
         let first = std::iter::once(0);
-        let days: Vec<i32> = first.chain(after.iter().scan(0, |day, gap| { *day += gap; Some(*day) })).collect();
+        let days: Vec<i32> = first
+            .chain(after.iter().scan(0, |day, gap| {
+                *day += gap;
+                Some(*day)
+            }))
+            .collect();
         let (kinds, n) = (vec![EventKind::Order as u8; days.len()], days.len());
         let (values, categories) = (vec![100; n], vec![0; n]);
-        let t = Timeline { customer: 1, days: &days, kinds: &kinds, values: &values, categories: &categories };
+        let t =
+            Timeline { customer: 1, days: &days, kinds: &kinds, values: &values, categories: &categories };
         gaps.see(&t, Day(as_of));
     }
 
@@ -151,7 +157,10 @@ mod tests {
         for repeats in [0, 1, 2, 9] {
             for usual in [1, 30, 50, 400] {
                 let shares: Vec<f64> = (0..3_000).map(|days| back(&peers, repeats, usual, days)).collect();
-                assert!(shares.is_sorted() && shares.iter().all(|s| (0.0..=1.0).contains(s)), "{repeats} {usual}");
+                assert!(
+                    shares.is_sorted() && shares.iter().all(|s| (0.0..=1.0).contains(s)),
+                    "{repeats} {usual}"
+                );
             }
         }
     }

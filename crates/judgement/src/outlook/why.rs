@@ -65,7 +65,10 @@ fn invoiced(silent: i32) -> Reason {
 
 fn once(silent: i32) -> Reason {
     match silent {
-        0 => Reason::new("初めてのご購入が基準日当日にありました。", "Bought for the first time on this very day."),
+        0 => Reason::new(
+            "初めてのご購入が基準日当日にありました。",
+            "Bought for the first time on this very day.",
+        ),
         _ => Reason::new(
             format!("ご購入は一度で、それから{silent}日空いています。"),
             format!("Bought once, {} ago.", counted(silent, "day")),
@@ -122,7 +125,10 @@ fn due(h: &History, o: &Outlook, as_of: Day) -> Reason {
                     "The goods at home should be running out about now.",
                 ),
                 _ => Reason::new(
-                    format!("手元の商品は{}ごろに使い切った見込みで、そこから{late}日過ぎています。", slashes(day)),
+                    format!(
+                        "手元の商品は{}ごろに使い切った見込みで、そこから{late}日過ぎています。",
+                        slashes(day)
+                    ),
                     format!("The goods at home should have run out about {day}, {ago} ago."),
                 ),
             };

@@ -160,12 +160,18 @@ fn stored(name: &str, learned: &Learned, books: &Books) {
     finite(name, &learned.forecaster);
     let text = serde_json::to_string(&learned.card).expect("text");
     let card: ModelCard = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}: {text}"));
-    assert_eq!((card.buyers, card.sense, &card.limits), (learned.card.buyers, learned.card.sense, &learned.card.limits));
+    assert_eq!(
+        (card.buyers, card.sense, &card.limits),
+        (learned.card.buyers, learned.card.sense, &learned.card.limits)
+    );
     let text = serde_json::to_string(&learned.forecaster).expect("text");
     let forecaster: Forecaster = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
     let again = Learned { forecaster, card };
     for ((_, a), (_, b)) in books.outlooks(learned, TODAY).iter().zip(books.outlooks(&again, TODAY)) {
-        assert!((a.p_return - b.p_return).abs() < 1e-9 && a.next_order == b.next_order, "{name}: {a:?} {b:?}");
+        assert!(
+            (a.p_return - b.p_return).abs() < 1e-9 && a.next_order == b.next_order,
+            "{name}: {a:?} {b:?}"
+        );
     }
 }
 
@@ -277,6 +283,12 @@ fn invoices_count_where_there_is_nothing_else() {
     let (_, all) = asked(vec![both(ago(&[400, 300])), both(ago(&[-20])), ago(&[400, 300])]);
     assert_eq!(of(&all, 1).next_order, of(&all, 3).next_order);
     assert!(of(&all, 2).next_order > Day(TODAY - 10), "{all:?}");
+}
+
+#[test]
+fn books_that_begin_tomorrow_have_no_windows() {
+    let plan = Plan::new(Day(TODAY), 180, 89, Day(TODAY + 50), 1);
+    assert_eq!((plan.ahead, plan.origins.len(), plan.ratio()), (0, 0, 0.0));
 }
 
 #[test]

@@ -14,7 +14,9 @@ fn thirty() -> Books {
     let silent = |i: i32| every(30 + i % 4 * 15, 300 + i * 30, 2 + i % 4);
     let back = |i: i32| [every(40, 40 + i * 20, 2), every(40, 320 + i * 25, 3)].concat();
     let of = |n: i32, one: &dyn Fn(i32) -> Vec<i32>| (0..n).map(|i| ago(&one(i))).collect::<Vec<Life>>();
-    Books::new([of(10, &regular), of(8, &silent), of(8, &|i| vec![20 + i * 65]), of(4, &back)].into_iter().flatten())
+    Books::new(
+        [of(10, &regular), of(8, &silent), of(8, &|i| vec![20 + i * 65]), of(4, &back)].into_iter().flatten(),
+    )
 }
 
 #[test]
@@ -62,7 +64,10 @@ fn in_a_shop_without_a_past_the_rhythm_alone_decides() {
     let learned = books.learned(&books.plan(TODAY, 180, 89));
     let all = books.outlooks(&learned, TODAY);
     assert_eq!((learned.card.sense, learned.card.windows.len()), (Sense::None, 0));
-    assert!(of(&all, 1).p_return > of(&all, 4).p_return && of(&all, 3).p_return > of(&all, 2).p_return, "{all:?}");
+    assert!(
+        of(&all, 1).p_return > of(&all, 4).p_return && of(&all, 3).p_return > of(&all, 2).p_return,
+        "{all:?}"
+    );
     for (customer, o) in all {
         assert!(o.p_low < o.p_return && o.p_return < o.p_high, "{customer}: {o:?}");
         assert!(o.p_high - o.p_low > 0.1, "{customer}: {o:?}");

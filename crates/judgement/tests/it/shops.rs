@@ -8,11 +8,14 @@ use std::io::Read;
 use std::path::Path;
 
 /// Orders by customer: day and amount in hundredths.
-type Shop = BTreeMap<i64, Vec<(i32, i64)>>;
+pub type Shop = BTreeMap<i64, Vec<(i32, i64)>>;
 
 fn shop(name: &str) -> Option<Shop> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name);
-    let Ok(file) = std::fs::File::open(&path) else {
+    shop_at(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name))
+}
+
+pub fn shop_at(path: &Path) -> Option<Shop> {
+    let Ok(file) = std::fs::File::open(path) else {
         eprintln!("not present: {}", path.display());
         return None;
     };
@@ -32,7 +35,7 @@ fn shop(name: &str) -> Option<Shop> {
     Some(shop)
 }
 
-fn each(shop: &Shop, mut see: impl FnMut(&Timeline)) {
+pub fn each(shop: &Shop, mut see: impl FnMut(&Timeline)) {
     for (customer, orders) in shop {
         let (days, values): (Vec<i32>, Vec<i64>) = orders.iter().copied().unzip();
         let (kinds, categories) = (vec![EventKind::Order as u8; days.len()], vec![0; days.len()]);
@@ -46,7 +49,7 @@ fn each(shop: &Shop, mut see: impl FnMut(&Timeline)) {
     }
 }
 
-fn tested(shop: &Shop, cut: Day, horizon: i32, quiet: i32, deep: i32) -> Backtest {
+pub fn tested(shop: &Shop, cut: Day, horizon: i32, quiet: i32, deep: i32) -> Backtest {
     let first = shop.values().filter_map(|orders| orders.first()).map(|o| o.0).min().expect("orders");
     let plan = Plan::new(cut, horizon, quiet, Day(first), shop.len() as u64);
     let (mut past, mut test) = (Past::new(&plan), Test::default());

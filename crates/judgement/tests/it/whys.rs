@@ -123,7 +123,11 @@ fn figures_are_rounded_and_never_certain() {
     ] {
         let told = why(&ago(&[97]).history(TODAY), &Outlook { p_return: p, ..due(0) }, Day(TODAY), 1);
         assert!(told.ja.contains(&format!("1日以内にご注文のある見込みは{ja}です。")), "{p}: {}", told.ja);
-        assert!(told.en.contains(&format!("an order within 1 day has a probability of {en}.")), "{p}: {}", told.en);
+        assert!(
+            told.en.contains(&format!("an order within 1 day has a probability of {en}.")),
+            "{p}: {}",
+            told.en
+        );
     }
     for (share, ja, en) in [
         (0.049, None, None),
@@ -144,7 +148,8 @@ fn nothing_is_said_of_what_a_touch_would_do() {
     for life in lives {
         for o in [due(5), due(-5), stocked(5), stocked(-5)] {
             let told = why(&life.history(TODAY), &o, Day(TODAY), 180);
-            for word in ["効果", "呼び戻", "声をかけ", "送れば", "確実", "必ず", "touch", "bring", "will "] {
+            for word in ["効果", "呼び戻", "声をかけ", "送れば", "確実", "必ず", "touch", "bring", "will "]
+            {
                 assert!(!told.ja.contains(word) && !told.en.contains(word), "{word}: {told:?}");
             }
             let polite = |s: &str| s.ends_with("です") || s.ends_with("ます") || s.ends_with("ました");

@@ -96,13 +96,20 @@ fn the_answer_is_the_lowest_place() {
         let line = rows.lean(l2).line;
         let moved = |part: usize, by: f64| {
             let mut there = line.clone();
-            if part == 0 { there.intercept += by } else { there.coef[part - 1] += by }
+            if part == 0 {
+                there.intercept += by
+            } else {
+                there.coef[part - 1] += by
+            }
             rows.loss(&there, l2)
         };
         for part in 0..3 {
             let slope = (moved(part, 1e-5) - moved(part, -1e-5)) / 2e-5;
             assert!(slope.abs() < 1e-4 * n as f64, "{n} {part}: {slope}");
-            assert!(moved(part, 0.1) > moved(part, 0.0) && moved(part, -0.1) > moved(part, 0.0), "{n} {part}");
+            assert!(
+                moved(part, 0.1) > moved(part, 0.0) && moved(part, -0.1) > moved(part, 0.0),
+                "{n} {part}"
+            );
         }
     }
 }
