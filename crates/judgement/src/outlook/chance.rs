@@ -5,9 +5,10 @@
 //! otherwise. Each correction is held back by a ridge that weighs like some hundred undecided
 //! customers, so that a shop of thirty gets the rule and a shop of thirty thousand its own law.
 
+use super::rows::{FOLDS, Row};
 use super::signs::{SIGNS, Signs};
 use serde::{Deserialize, Serialize};
-use stats::calibrate::beta;
+use stats::calibrate::{Beta, beta};
 use stats::descent::End;
 use stats::logistic::{Linear, lean, logit};
 use stats::special::{sigmoid, softplus};
@@ -69,7 +70,7 @@ pub struct Chance {
     /// Weights of ln p and of -ln(1 - p), and the shift, of the calibration curve; 1, 1, 0 is none.
     curve: [f64; 3],
     /// Moves the mean to the level expected now.
-    shift: f64,
+    pub(crate) shift: f64,
 }
 
 impl Chance {
@@ -136,20 +137,22 @@ impl Chance {
     }
 
     /// Calibrates by probabilities that were given to customers nothing was known of, and who of
-    /// them returned; gives back those probabilities as they are now. The curve (Kull, Silva Filho,
-    /// Flach 2017) is held back by some hundred customers for whom all was right. It only rises, so
-    /// nobody changes places.
-    pub(crate) fn calibrate(&mut self, p: &[f64], returned: &[bool]) -> Vec<f64> {
-        let came = returned.iter().map(|r| f64::from(u8::from(*r)));
-        let believed = ON_CURVE / p.len().max(1) as f64;
-        let y: Vec<f64> = came.chain(p.iter().copied()).collect();
-        let weights: Vec<f64> = p.iter().map(|_| 1.0).chain(p.iter().map(|_| believed)).collect();
-        let found = beta(&[p, p].concat(), &y, Some(&weights));
-        if found.end == End::Converged && found.a > LEAST_RISE && found.b > LEAST_RISE {
-            self.curve = [found.a, found.b, found.c];
-            return p.iter().map(|p| found.predict(*p)).collect();
-        }
-        p.to_vec()
+    /// them returned; gives back those probabilities as the curve of the other folds has them. The
+    /// curve (Kull, Silva Filho, Flach 2017) is held back by some hundred customers for whom all
+    /// was right. It only rises, so nobody changes places.
+    pub(crate) fn calibrate(&mut self, rows: &[&Row], p: &[f64]) -> Vec<f64> {
+        let all = || rows.iter().zip(p).map(|(row, p)| (*p, row.returned()));
+        let Some(whole) = curve(all()) else { return p.to_vec() };
+        self.curve = [whole.a, whole.b, whole.c];
+        let of_others: Vec<Option<Beta>> = (0..FOLDS)
+            .map(|fold| {
+                let others = rows.iter().zip(p).filter(|(row, _)| row.fold != fold);
+                curve(others.map(|(row, p)| (*p, row.returned())))
+            })
+            .collect();
+        let calibrated =
+            |(row, p): (&&Row, &f64)| of_others[row.fold as usize].as_ref().map_or(*p, |c| c.predict(*p));
+        rows.iter().zip(p).map(calibrated).collect()
     }
 
     /// What moves the log odds, per standard deviation, in the order of the columns: base, season,
@@ -166,6 +169,17 @@ impl Chance {
     pub(crate) fn base(&self) -> Base {
         self.base
     }
+}
+
+/// The calibration curve of probabilities and who returned; `None` where it would not rise.
+fn curve(rows: impl Iterator<Item = (f64, bool)>) -> Option<Beta> {
+    let (p, returned): (Vec<f64>, Vec<bool>) = rows.unzip();
+    let believed = ON_CURVE / p.len().max(1) as f64;
+    let came = returned.iter().map(|r| f64::from(u8::from(*r)));
+    let y: Vec<f64> = came.chain(p.iter().copied()).collect();
+    let weights: Vec<f64> = p.iter().map(|_| 1.0).chain(p.iter().map(|_| believed)).collect();
+    let found = beta(&[&p[..], &p].concat(), &y, Some(&weights));
+    (found.end == End::Converged && found.a > LEAST_RISE && found.b > LEAST_RISE).then_some(found)
 }
 
 /// The variance of some numbers.

@@ -29,11 +29,13 @@ pub(crate) struct Zone {
     /// Per bin: log odds predicted, and how far below and above them the bin's customers, drawn
     /// again and again, came out.
     margins: Vec<[f64; 3]>,
+    /// Standard error of the level, in log odds.
+    doubt: f64,
 }
 
 impl Zone {
     /// `p` are the probabilities of the rows as predicted without knowing them.
-    pub(crate) fn new(chance: Chance, worth: Worth, rows: &[&Row], p: &[f64]) -> Zone {
+    pub(crate) fn new(chance: Chance, worth: Worth, rows: &[&Row], p: &[f64], doubt: f64) -> Zone {
         let hits: Vec<bool> = rows.iter().map(|r| r.returned()).collect();
         let parts = (rows.len() / IN_BIN).clamp(1, BINS);
         let mut draw = Draw::new(0x4d45_5a41);
@@ -46,21 +48,24 @@ impl Zone {
                 [middle, log_odds(low, n) - middle, log_odds(high, n) - middle]
             })
             .collect();
-        Zone { chance, worth, margins }
+        Zone { chance, worth, margins, doubt }
     }
 
-    /// The interval around some log odds.
+    /// The interval around some log odds: what the customers with about the same did, and how far
+    /// the level of all may be off.
     fn interval(&self, odds: f64) -> (f64, f64) {
+        let known = odds - self.chance.shift;
         let (low, high) = match &self.margins[..] {
             [] => (-2.0, 2.0),
             margins => {
-                let above = margins.partition_point(|m| m[0] < odds);
+                let above = margins.partition_point(|m| m[0] < known);
                 let (a, b) = (margins[above.saturating_sub(1)], margins[above.min(margins.len() - 1)]);
-                let share = if b[0] > a[0] { ((odds - a[0]) / (b[0] - a[0])).clamp(0.0, 1.0) } else { 0.0 };
+                let share = if b[0] > a[0] { ((known - a[0]) / (b[0] - a[0])).clamp(0.0, 1.0) } else { 0.0 };
                 (a[1] + share * (b[1] - a[1]), a[2] + share * (b[2] - a[2]))
             }
         };
-        (sigmoid(odds + low.min(0.0)), sigmoid(odds + high.max(0.0)))
+        let level = 1.96 * self.doubt;
+        (sigmoid(odds - low.min(0.0).hypot(level)), sigmoid(odds + high.max(0.0).hypot(level)))
     }
 }
 

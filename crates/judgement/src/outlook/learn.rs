@@ -61,14 +61,14 @@ pub fn learn(past: &Past, mode: Mode, policy: &str, version: u32) -> Learned {
         let whole = trial.way.whole && enough;
         Chance::fit(trial.way.base, whole, rows.iter().map(|r| r.lesson()))
     });
-    let came: Vec<bool> = quiet.iter().map(|r| r.returned()).collect();
     if enough {
-        trial.p = chances[0].calibrate(&trial.p, &came);
+        trial.p = chances[0].calibrate(&quiet, &trial.p);
     }
     let known: Vec<f64> = live.iter().map(|r| chances[1].p(&r.signs)).collect();
-    for (i, (rows, p)) in [(&quiet, &trial.p), (&live, &known)].into_iter().enumerate() {
-        let level = Level::new(rows, p, scales.len(), plan.same_season());
-        set_level(&mut chances[i], &now[i], level, rows.is_empty());
+    let levels = [(&quiet, &trial.p), (&live, &known)]
+        .map(|(rows, p)| Level::new(rows, p, scales.len(), plan.same_season()));
+    for (i, rows) in [&quiet, &live].into_iter().enumerate() {
+        set_level(&mut chances[i], &now[i], &levels[i], rows.is_empty());
     }
     let [of_quiet, of_live] = chances;
     let [worth_quiet, worth_live] = spends;
@@ -77,8 +77,8 @@ pub fn learn(past: &Past, mode: Mode, policy: &str, version: u32) -> Learned {
         quiet: plan.quiet,
         scale,
         zones: [
-            Zone::new(of_quiet, worth_quiet, &quiet, &trial.p),
-            Zone::new(of_live, worth_live, &live, &known),
+            Zone::new(of_quiet, worth_quiet, &quiet, &trial.p, levels[0].doubt()),
+            Zone::new(of_live, worth_live, &live, &known, levels[1].doubt()),
         ],
         peers: past.gaps.curves(),
     };
@@ -89,7 +89,7 @@ pub fn learn(past: &Past, mode: Mode, policy: &str, version: u32) -> Learned {
 
 /// Moves a chance to the level expected of those there are now; one that learned from nobody takes
 /// the model's.
-fn set_level(chance: &mut Chance, now: &[Signs], level: Level, untaught: bool) {
+fn set_level(chance: &mut Chance, now: &[Signs], level: &Level, untaught: bool) {
     if now.is_empty() {
         return;
     }

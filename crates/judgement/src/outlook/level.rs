@@ -24,6 +24,8 @@ pub(crate) struct Level {
     weight: f64,
     /// What last year's season made of either.
     season: [f64; 2],
+    /// Standard error of the logarithm of both together.
+    doubt: f64,
 }
 
 impl Level {
@@ -49,7 +51,13 @@ impl Level {
         Level {
             weight: modelled / (modelled + learned),
             season: [ratio(|s| s.learned), ratio(|s| s.modelled)],
+            doubt: (learned * modelled / (learned + modelled)).sqrt(),
         }
+    }
+
+    /// The standard error of the level's logarithm.
+    pub(crate) fn doubt(&self) -> f64 {
+        self.doubt
     }
 
     /// The level to expect, between the learned and the modelled one, on the scale of ratios. A
@@ -88,7 +96,7 @@ mod tests {
             (1.0, 1.0, 2.0, 1.0),
             (0.0, 0.0, 2.0, 1e-9),
         ] {
-            let level = Level { weight: 0.5, season: [season; 2] }.of(learned, modelled);
+            let level = Level { weight: 0.5, season: [season; 2], doubt: 0.1 }.of(learned, modelled);
             assert!((level - expected).abs() < 1e-9, "{learned} {modelled} {season}: {level}");
         }
     }

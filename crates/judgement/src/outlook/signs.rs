@@ -26,6 +26,8 @@ pub(crate) const SIGN_NAMES: [(&str, &str, &str); SIGNS] = [
 
 /// Days added to every stretch of time, so that somebody of today has no infinite rate.
 const UNIT: f64 = 7.0;
+/// The models write people off for ever after a long silence; people do come back.
+const LEAST_P: f64 = 1e-4;
 /// Gaps of the shop's mean that count beside a customer's own.
 const SHOP_GAPS: f64 = 2.0;
 
@@ -139,7 +141,7 @@ impl Scale {
 
     /// The probability of an order within the horizon by MBG/NBD.
     pub(crate) fn mbg(&self, t: &Trace) -> f64 {
-        self.model().p_buy(&life(t, 1.0), self.horizon).clamp(1e-9, 1.0 - 1e-9)
+        self.model().p_buy(&life(t, 1.0), self.horizon).clamp(LEAST_P, 1.0 - LEAST_P)
     }
 
     pub(crate) fn signs(&self, t: &Trace) -> Signs {
