@@ -50,7 +50,7 @@ def cdnow(folder):
 
 def measure(args, today):
     """By data and model: what both sides found, once they agree."""
-    shops = {"CDNOW": (cdnow(args.shop), CDNOW_CUT, 51, 5),
+    shops = {"CDNOW": (cdnow(args.shop), CDNOW_CUT, 301, 5),
              "the shop": (args.shop / "orders.parquet", today, 5, args.fits)}
     found = {}
     for shop, (orders, cut, our_runs, their_runs) in shops.items():

@@ -27,22 +27,25 @@ pub struct BetaGeometric {
     pub b: f64,
 }
 
-/// Above this many distinct lives, the search starts from the fit of a part of this size.
-const MANY: usize = 40_000;
-const PART: usize = 20_000;
+/// Above twice as many distinct lives, the search begins on a part of this size; above twice the second
+/// number it goes on, from what it found, on a part of that size.
+const COARSE: usize = 1_000;
+const FINE: usize = 12_000;
 
 impl BetaGeometric {
     /// Fits by maximum likelihood; `k` is given (0 counts as 1), the other parameters are found. Without a
     /// maximum (nobody bought twice, all alike, ...) falls back on a weak prior and says why.
     pub fn fit(lives: &Lives, k: u32, modified: bool) -> Fit<BetaGeometric> {
         let k = k.max(1);
-        let mut start = Start::default();
-        if lives.distinct() > MANY {
-            let part = lives.thinned(PART);
-            let near = search(&part, k, modified, &start);
-            start = Start { at: near.at, inverse_hessian: near.inverse_hessian };
+        let part = |size: usize| (lives.distinct() > 2 * size).then(|| lives.thinned(size));
+        let Some(coarse) = part(COARSE) else {
+            return fitted(lives, k, modified, highest(lives, k, modified));
+        };
+        let mut near = highest(&coarse, k, modified);
+        if let Some(fine) = part(FINE) {
+            near = search(&fine, k, modified, &Start::after(near));
         }
-        fitted(lives, k, modified, search(lives, k, modified, &start))
+        fitted(lives, k, modified, search(lives, k, modified, &Start::after(near)))
     }
 
     /// Fits `start`'s kind of model, beginning at `start`: sooner done if the lives have changed little.
@@ -192,6 +195,19 @@ fn fitted(lives: &Lives, k: u32, modified: bool, found: Found) -> Fit<BetaGeomet
     }
 }
 
+/// The higher peak. With `modified` there may be two: nearly everybody stays for long, or a life is over
+/// at once or never (`a` and `b` well below 1).
+fn highest(lives: &Lives, k: u32, modified: bool) -> Found {
+    let usual = search(lives, k, modified, &Start::default());
+    if !modified || !usual.end.converged() {
+        return usual;
+    }
+    let at = vec![1.0, 0.3 * lives.longest() / f64::from(k), 0.1, 0.1];
+    let torn = search(lives, k, modified, &Start { at, ..Start::default() });
+    let height = |found: &Found| with(k, modified, &found.at).log_likelihood(lives);
+    if torn.end.converged() && height(&torn) > height(&usual) { torn } else { usual }
+}
+
 fn with(k: u32, modified: bool, at: &[f64]) -> BetaGeometric {
     BetaGeometric { k, modified, r: at[0], alpha: at[1], a: at[2], b: at[3] }
 }
@@ -274,18 +290,29 @@ impl Rows<'_> {
     /// Sums of ln(S1 + 1), its derivatives by c and alpha, and S1's share in it.
     fn simple(&self, range: std::ops::Range<usize>) -> (f64, f64, f64, f64) {
         let (mut value, mut by_c, mut by_alpha, mut gone) = (0.0, 0.0, 0.0, 0.0);
+        let mut product = 1.0;
         for row in &self.lives.rows[range] {
             let (t, t_x) = (row.t as usize, row.t_x as usize);
             let since = self.logs[t] - self.logs[t_x];
             let u = self.gone + self.c * since;
             let e = (-u.abs()).exp();
-            value += row.weight * (u.max(0.0) + e.ln_1p());
+            value += row.weight * u.max(0.0);
+            // One logarithm for many rows: each factor is at most 2.
+            if row.weight == 1.0 {
+                product *= 1.0 + e;
+                if product > 1e300 {
+                    value += f64::ln(product);
+                    product = 1.0;
+                }
+            } else {
+                value += row.weight * e.ln_1p();
+            }
             let share = row.weight * if u >= 0.0 { 1.0 } else { e } / (1.0 + e);
             by_c += share * since;
             by_alpha += share * (self.inverse[t] - self.inverse[t_x]);
             gone += share;
         }
-        (value, by_c, self.c * by_alpha, gone)
+        (value + f64::ln(product), by_c, self.c * by_alpha, gone)
     }
 
     /// The same with an open gap of up to k phases.

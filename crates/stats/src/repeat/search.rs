@@ -38,6 +38,13 @@ pub(super) struct Start {
     pub inverse_hessian: Vec<f64>,
 }
 
+impl Start {
+    /// Where a search over other lives ended.
+    pub(super) fn after(found: Found) -> Start {
+        Start { at: found.at, inverse_hessian: found.inverse_hessian }
+    }
+}
+
 /// Maximises `log_likelihood(parameters, gradient)` over positive parameters. The gradient is by the
 /// parameters themselves; `weight` is how many observations the sum is over. If there is no maximum inside
 /// the limits, the answer is the mode under a weak prior, and says why.

@@ -247,3 +247,25 @@ fn the_unit_of_time_does_not_matter() {
         &[(q.alpha, seven * p.alpha), (q.beta, seven * p.beta), (q.r, p.r), (q.s, p.s)],
     );
 }
+
+/// Some leave at once, the others stay for long: the likelihood has two peaks, and the higher one counts.
+#[test]
+fn the_higher_of_two_peaks_is_found() {
+    for (leave, shape, torn_is_higher) in [(0.01, 0.7, true), (0.02, 0.8, false)] {
+        let mut dice = Dice(77);
+        let lives = (0..2_000).map(|_| {
+            let (t, rate) = (10.0 + 250.0 * dice.uniform(), dice.gamma(shape) / 9.0);
+            let leave = if dice.uniform() < 0.4 { 1.0 } else { leave };
+            live(t, &mut dice, |dice| dice.exponential(rate), |dice, _| dice.uniform() >= leave)
+        });
+        let lives = Lives::group(lives);
+        let from = |r, alpha, a, b| {
+            let start = BetaGeometric { k: 1, modified: true, r, alpha, a, b };
+            BetaGeometric::fit_from(&lives, &start).log_likelihood
+        };
+        let (staying, torn) = (from(0.5, 78.0, 0.8, 2.0), from(1.0, 78.0, 0.1, 0.1));
+        assert!((staying - torn).abs() > 10.0 && (torn > staying) == torn_is_higher, "{staying} {torn}");
+        let fit = BetaGeometric::fit(&lives, 1, true);
+        assert!(fit.log_likelihood >= staying.max(torn) - 1e-4, "{fit:?}, but {staying} and {torn}");
+    }
+}
