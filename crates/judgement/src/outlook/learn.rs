@@ -65,8 +65,9 @@ pub fn learn(past: &Past, mode: Mode, policy: &str, version: u32) -> Learned {
         trial.p = chances[0].calibrate(&quiet, &trial.p);
     }
     let known: Vec<f64> = live.iter().map(|r| chances[1].p(&r.signs)).collect();
-    let levels = [(&quiet, &trial.p), (&live, &known)]
-        .map(|(rows, p)| Level::new(rows, p, scales.len(), plan.same_season()));
+    let level = |rows: &[&Row], p: &[f64]| Level::new(rows, p, scales.len(), plan.same_season());
+    let last_year = plan.same_season().and_then(|window| as_last_year(window, &quiet, &live, &now));
+    let levels = [level(&quiet, &trial.p).beside(last_year), level(&live, &known)];
     for (i, rows) in [&quiet, &live].into_iter().enumerate() {
         set_level(&mut chances[i], &now[i], &levels[i], rows.is_empty());
     }
@@ -96,6 +97,16 @@ fn set_level(chance: &mut Chance, now: &[Signs], level: &Level, untaught: bool) 
     let mean = |of: &dyn Fn(&Signs) -> f64| now.iter().map(of).sum::<f64>() / now.len() as f64;
     let (learned, modelled) = (mean(&|s| chance.p(s)), mean(&Signs::by_model));
     chance.move_to(if untaught { modelled } else { level.of(learned, modelled) }, now);
+}
+
+/// The level at which as many of the quiet come back as did in a window, for as many live customers
+/// as there are now.
+fn as_last_year(window: usize, quiet: &[&Row], live: &[&Row], now: &[Vec<Signs>; 2]) -> Option<f64> {
+    let returned = quiet.iter().filter(|r| r.window == window && r.returned()).count() as f64;
+    let live_then = live.iter().filter(|r| r.window == window).count() as f64;
+    let [quiet_now, live_now] = [now[0].len() as f64, now[1].len() as f64];
+    (returned > 0.0 && live_then > 0.0 && live_now > 0.0)
+        .then(|| returned * live_now / live_then / quiet_now.max(1.0))
 }
 
 /// One law of spending for the quiet and one for the others; where one of them has too few
