@@ -57,9 +57,9 @@ pub fn judge(
         judge.movement(t, rule, &mut |movement, day| each(same(movement), day));
     };
     let snapshot = history::judge(task, one, moves)?;
-    let Some(InForce { stamp, forecaster, margin }) = model else { return Ok(snapshot) };
-    let outlook = |_: &History, _: &Judgement, t: &Timeline| forecaster.outlook(t, as_of, *margin);
-    Ok(history::foresee(dir, &snapshot, stamp, threads, outlook)?)
+    let Some(model) = model else { return Ok(snapshot) };
+    let outlook = |_: &History, _: &Judgement, t: &Timeline| model.outlook(t, as_of);
+    Ok(history::foresee(dir, &snapshot, &model.stamp, threads, outlook)?)
 }
 
 fn same(movement: Movement) -> Move {

@@ -1,11 +1,12 @@
 //! Learns from the columns how likely returns are, keeps what was learned, and tries it on the past.
 
-use crate::{App, OutlookMode, Settings, threads};
+use crate::{App, OutlookMode, Settings, lock, threads};
 use anyhow::{Context, Result, bail};
 use judgement::outlook::{Backtest, Forecaster, Learned, Mode, Past, Plan, Test, learn};
-use model::{Day, ModelCard, Policy, Rule};
+use model::{Day, ModelCard, Outlook, Policy, Rule, Timeline};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What was learned serves for so many days; a nightly judging learns anew anyway.
 const FRESH_DAYS: i32 = 7;
@@ -37,18 +38,37 @@ struct Key {
     counting: String,
 }
 
+impl Body {
+    /// Whether it answers this question about about as many customers.
+    fn holds(&self, key: &Key, customers: u64) -> bool {
+        let change = customers.abs_diff(self.customers) as f64 / self.customers.max(1) as f64;
+        self.key == *key && change <= MOST_NEW
+    }
+}
+
+/// A stored model that was read already: every page asks for it.
+pub(crate) struct Kept {
+    id: i64,
+    body: Arc<Body>,
+}
+
 /// A forecaster with the name of the model it came from.
 pub(crate) struct InForce {
     pub(crate) stamp: String,
-    pub(crate) forecaster: Forecaster,
+    body: Arc<Body>,
     /// Share of the spend that stays with the shop.
-    pub(crate) margin: f64,
+    margin: f64,
 }
 
 impl InForce {
-    fn new(id: i64, forecaster: Forecaster, settings: &Settings) -> InForce {
+    fn new(id: i64, body: Arc<Body>, settings: &Settings) -> InForce {
         let margin = settings.margin;
-        InForce { stamp: format!("model {id}, margin {margin}"), forecaster, margin }
+        InForce { stamp: format!("model {id}, margin {margin}"), body, margin }
+    }
+
+    /// One customer's outlook on a day.
+    pub(crate) fn outlook(&self, t: &Timeline, as_of: Day) -> Option<Outlook> {
+        self.body.forecaster.outlook(t, as_of, self.margin)
     }
 }
 
@@ -93,19 +113,29 @@ impl App {
         if settings.outlook == OutlookMode::Off || customers == 0 {
             return Ok(None);
         }
-        if let Some(saved) = self.inner.store.model_between(as_of.plus(-FRESH_DAYS), as_of)? {
-            // One that this release cannot read is made anew.
-            let body: Option<Body> = serde_json::from_str(&saved.body).ok();
-            let holds = |b: &Body| {
-                let change = customers.abs_diff(b.customers) as f64 / b.customers.max(1) as f64;
-                b.key == key(policy, &settings) && change <= MOST_NEW
-            };
-            if let Some(body) = body.filter(holds) {
-                return Ok(Some(InForce::new(saved.id, body.forecaster, &settings)));
-            }
+        let key = key(policy, &settings);
+        if let Some(kept) = self.kept(as_of)?.filter(|kept| kept.1.holds(&key, customers)) {
+            return Ok(Some(InForce::new(kept.0, kept.1, &settings)));
         }
         let learned = self.learn_by(policy, &settings, as_of)?;
         Ok(learned.map(|(_, in_force)| in_force))
+    }
+
+    /// The newest model that may serve on a day, with its number. One that this release cannot
+    /// read is none.
+    fn kept(&self, as_of: Day) -> Result<Option<(i64, Arc<Body>)>> {
+        let (from, store) = (as_of.plus(-FRESH_DAYS), &self.inner.store);
+        let Some(id) = store.model_number_between(from, as_of)? else { return Ok(None) };
+        let mut kept = lock(&self.inner.learned);
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.id == id) {
+            return Ok(Some((id, kept.body.clone())));
+        }
+        let saved = store.model_between(from, as_of)?;
+        let read = saved.and_then(|saved| Some((saved.id, serde_json::from_str::<Body>(&saved.body).ok()?)));
+        let Some((id, body)) = read else { return Ok(None) };
+        let body = Arc::new(body);
+        *kept = Some(Kept { id, body: body.clone() });
+        Ok(Some((id, body)))
     }
 
     fn learn_by(
@@ -128,7 +158,7 @@ impl App {
         let customers = history::Columns::open(&dir)?.customers();
         let body = Body { key, customers, forecaster };
         let id = self.inner.store.save_model(self.now(), &card, &serde_json::to_string(&body)?)?;
-        Ok(Some((card, InForce::new(id, body.forecaster, settings))))
+        Ok(Some((card, InForce::new(id, Arc::new(body), settings))))
     }
 
     /// What would have been learned on a day, against what came after it.

@@ -69,6 +69,7 @@ struct Inner {
     compared: Mutex<Option<policies::Compared>>,
     drawn: Mutex<Option<board::Drawn>>,
     ranked: Mutex<Option<Arc<ranking::Line>>>,
+    learned: Mutex<Option<learning::Kept>>,
 }
 
 /// Everyone as judged, and the model that outlooks come from.
@@ -122,6 +123,7 @@ impl App {
             compared: Mutex::new(None),
             drawn: Mutex::new(None),
             ranked: Mutex::new(None),
+            learned: Mutex::new(None),
         };
         Ok(App { inner: Arc::new(inner) })
     }

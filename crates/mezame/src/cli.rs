@@ -183,7 +183,7 @@ pub struct RankArgs {
     /// Rows on the screen; JSON and files always get all
     #[arg(long, default_value_t = 20)]
     pub limit: usize,
-    /// Write the whole list as CSV
+    /// Write the whole list in this format
     #[arg(long, value_enum)]
     pub format: Option<RankFormat>,
     /// File to write [default: standard output]

@@ -7,6 +7,8 @@ use model::{Day, ModelCard};
 /// More than a year of nightly ones.
 const KEPT: i64 = 400;
 
+const BETWEEN: &str = "WHERE as_of >= ?1 AND as_of <= ?2 ORDER BY as_of DESC, id DESC LIMIT 1";
+
 /// A model as it was saved.
 #[derive(Clone, PartialEq, Debug)]
 pub struct SavedModel {
@@ -48,10 +50,13 @@ impl Store {
     /// The model of the latest day from `from` to `to`, both included; of those of one day the
     /// last one saved. `None` as above.
     pub fn model_between(&self, from: Day, to: Day) -> Result<Option<SavedModel>> {
-        self.first(
-            "WHERE as_of >= ?1 AND as_of <= ?2 ORDER BY as_of DESC, id DESC LIMIT 1",
-            params![from, to],
-        )
+        self.first(BETWEEN, params![from, to])
+    }
+
+    /// The number of the model that `model_between` gives, without reading it.
+    pub fn model_number_between(&self, from: Day, to: Day) -> Result<Option<i64>> {
+        let sql = format!("SELECT id FROM models {BETWEEN}");
+        self.db.read(|conn| conn.one(&sql, params![from, to], |row| row.int(0)))
     }
 
     fn first(&self, which: &str, params: &[V<'_>]) -> Result<Option<SavedModel>> {

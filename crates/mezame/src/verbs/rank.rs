@@ -46,6 +46,12 @@ pub fn run(app: &App, args: &RankArgs, talk: &Talk) -> Result<ExitCode> {
 }
 
 fn show(app: &App, r: &Ranking, rows: &[RankRow], talk: &Talk) -> Result<()> {
+    if r.quiet == 0 {
+        return talk.line(talk.say(
+            "順位に並ぶ方(予兆・休眠)はまだいません。注文の取込(mezame import)や条件(--where)をご確認ください。",
+            "Nobody is going quiet or dormant here. Import orders (mezame import), or look at --where.",
+        ));
+    }
     let currency = app.settings()?.currency;
     let line = if r.budget.is_some() { r.taken } else { r.pays };
     let (ja, en) = (r.channel.ja(), r.channel.en());
