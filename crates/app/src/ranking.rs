@@ -60,7 +60,8 @@ impl App {
     fn line(&self, ask: &RankQuery) -> Result<Arc<Line>> {
         let snapshot = self.judged()?;
         let settings = self.settings()?;
-        let terms = serde_json::to_string(&(settings.margin, settings.cost, settings.lift))?;
+        let terms =
+            serde_json::to_string(&(settings.margin, settings.cost, settings.lift, settings.lift_long))?;
         let mut held = lock(&self.inner.ranked);
         let whole = RankQuery { budget: None, ..ask.clone() };
         // Who may be reached changes without a new judgement.
@@ -77,7 +78,7 @@ impl App {
 
     fn make_line(&self, ask: RankQuery, snapshot: Arc<Snapshot>, terms: String) -> Result<Line> {
         let settings = self.settings()?;
-        let (cost, lift) = (settings.cost_of(ask.channel), settings.lift.of(ask.channel));
+        let cost = settings.cost_of(ask.channel);
         let states = format!("state IN ('{}', '{}')", State::AtRisk.word(), State::Dormant.word());
         let condition = match ask.condition.trim() {
             "" => states,
@@ -99,7 +100,8 @@ impl App {
                 counted.stocked += 1;
             } else {
                 let kind = row.judgement.kind;
-                let profit = profit(&outlook, lift.of(kind), cost);
+                let lift = settings.lift_of(ask.channel, kind, row.judgement.long_dormant);
+                let profit = profit(&outlook, lift, cost);
                 places.push(Place { index, profit, kind, p_return: outlook.p_return });
             }
         }

@@ -31,6 +31,9 @@ pub struct Settings {
     pub cost: PerChannel<f64>,
     /// What one touch is believed to add to the probability of an order, in percentage points.
     pub lift: PerChannel<LiftPrior>,
+    /// The share of it that is believed of the long dormant, 0..=1: the trial followed nobody for
+    /// longer than a year, and those silent for less come first (M054).
+    pub lift_long: f64,
 }
 
 /// What expectations are made from (M150).
@@ -116,6 +119,7 @@ impl Default for Settings {
                 phone: LiftPrior::new(3.0, 1.8),
                 ads: LiftPrior::new(0.2, 0.1),
             },
+            lift_long: 0.5,
         }
     }
 }
@@ -143,9 +147,16 @@ impl Settings {
         Money((self.cost.of(channel) * 100.0).round() as i64)
     }
 
+    /// The lift believed of a touch, as a probability.
+    pub fn lift_of(&self, channel: Channel, kind: Type, long_dormant: bool) -> f64 {
+        self.lift.of(channel).of(kind) * if long_dormant { self.lift_long } else { 1.0 }
+    }
+
     /// Whether every number is one that can be meant; says which is not.
     fn check(&self) -> Result<()> {
         ensure!((0.0..=1.0).contains(&self.margin), "margin is a share between 0 and 1, not {}", self.margin);
+        let long = self.lift_long;
+        ensure!((0.0..=1.0).contains(&long), "lift_long is a share between 0 and 1, not {long}");
         for channel in Channel::ALL {
             let (word, cost, lift) = (channel.word(), self.cost.of(*channel), self.lift.of(*channel));
             ensure!((0.0..=1e9).contains(&cost), "cost.{word} is an amount from 0, not {cost}");

@@ -401,7 +401,7 @@ pub enum MatchVerb {
 pub enum SettingsVerb {
     Show,
     /// shop, zone, spend (paid, goods, before_points), pending_counts, zero_counts, currency,
-    /// outlook (auto, rule, off), margin, cost.CHANNEL, lift.CHANNEL.regular, lift.CHANNEL.once
+    /// outlook (auto, rule, off), margin, cost.CHANNEL, lift.CHANNEL.regular, lift.CHANNEL.once, lift_long
     Set {
         key: String,
         value: String,

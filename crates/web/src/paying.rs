@@ -17,15 +17,15 @@ const TOLD: [Channel; 3] = [Channel::Mail, Channel::Post, Channel::Phone];
 
 /// The segment of exactly those whom the ranking holds above its stop line, whoever may be reached.
 pub fn paying(settings: &Settings, ask: &RankQuery) -> String {
-    let lift = settings.lift.of(ask.channel);
     // A profit is above zero from half a hundredth more than the cost.
     let need = settings.cost_of(ask.channel).as_f64() + 0.005;
     let gain = |lift: f64| format!("{lift} * value_if_returns >= {need}");
-    let by_type = format!(
-        "((type = 'b' and {}) or (type <> 'b' and {}))",
-        gain(lift.of(Type::B)),
-        gain(lift.of(Type::A))
-    );
+    let of = |kind: Type, long: bool| gain(settings.lift_of(ask.channel, kind, long));
+    let by_depth = |kind: Type| {
+        format!("((not long_dormant and {}) or (long_dormant and {}))", of(kind, false), of(kind, true))
+    };
+    let by_type =
+        format!("((type = 'b' and {}) or (type <> 'b' and {}))", by_depth(Type::B), by_depth(Type::A));
     // Nobody can be brought who would come anyway.
     let certain = format!("(1 - p_return) * value_if_returns >= {need}");
     let own = match ask.condition.trim() {

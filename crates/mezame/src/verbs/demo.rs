@@ -1,12 +1,13 @@
 //! The main job on a made-up shop, in one go.
 
-use super::{board, customers, import, serve};
+use super::{board, customers, import, rank, serve};
 use crate::cli::{DemoArgs, ServeArgs};
 use crate::out::Talk;
 use crate::progress::Bar;
 use anyhow::{Context, Result};
-use app::{App, Config, ImportRequest, ListQuery};
+use app::{App, Config, ImportRequest, ListQuery, RankQuery};
 use madeup::Shop;
+use model::Channel;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::process::ExitCode;
@@ -60,6 +61,12 @@ pub fn run(args: &DemoArgs, config: Config, talk: &Talk) -> Result<ExitCode> {
             ..ListQuery::default()
         };
         customers::show(&app.list(&query)?, &settings.currency, talk)?;
+        talk.line("")?;
+        talk.line(talk.say("だれから声をかけるか(mezame rank)", "Whom to wake first (mezame rank)"))?;
+        let ask =
+            RankQuery { channel: Channel::Mail, budget: None, reachable: true, condition: String::new() };
+        let (ranking, rows) = app.rank(&ask, 0, 5)?;
+        rank::show(&app, &ranking, &rows, talk)?;
     }
     if args.no_serve {
         return Ok(ExitCode::SUCCESS);

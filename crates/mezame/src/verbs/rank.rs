@@ -45,7 +45,8 @@ pub fn run(app: &App, args: &RankArgs, talk: &Talk) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn show(app: &App, r: &Ranking, rows: &[RankRow], talk: &Talk) -> Result<()> {
+/// A ranking as one sentence, who is left out, and its rows with the line where it stops paying.
+pub fn show(app: &App, r: &Ranking, rows: &[RankRow], talk: &Talk) -> Result<()> {
     if r.quiet == 0 {
         return talk.line(talk.say(
             "順位に並ぶ方(予兆・休眠)はまだいません。注文の取込(mezame import)や条件(--where)をご確認ください。",

@@ -39,6 +39,15 @@ impl<'a> Terms<'a> {
         self.settings.margin == self.usual.margin
     }
 
+    /// In percent.
+    pub fn long(&self) -> String {
+        shown(self.settings.lift_long * 100.0)
+    }
+
+    pub fn usual_long(&self) -> bool {
+        self.settings.lift_long == self.usual.lift_long
+    }
+
     pub fn lines(&self) -> Vec<Line> {
         Channel::ALL.iter().map(|channel| self.line(*channel)).collect()
     }
@@ -77,13 +86,15 @@ fn shown(n: f64) -> String {
 #[derive(PartialEq, Debug)]
 pub struct Sent {
     margin: f64,
+    long: f64,
     cost: Vec<(Channel, f64)>,
     lift: Vec<(Channel, LiftPrior)>,
 }
 
 /// Reads the form; says which field holds no number.
 pub fn read(fields: &HashMap<String, String>) -> Result<Sent, Fault> {
-    let mut sent = Sent { margin: number(fields, "margin")? / 100.0, cost: vec![], lift: vec![] };
+    let share = |name: &str| number(fields, name).map(|percent| percent / 100.0);
+    let mut sent = Sent { margin: share("margin")?, long: share("long")?, cost: vec![], lift: vec![] };
     for channel in Channel::ALL {
         let of = |name: &str| number(fields, &format!("{name}_{}", channel.word()));
         sent.cost.push((*channel, of("cost")?));
@@ -98,7 +109,7 @@ impl Sent {
         let Settings { mut cost, mut lift, .. } = now;
         self.cost.into_iter().for_each(|(channel, value)| *slot(&mut cost, channel) = value);
         self.lift.into_iter().for_each(|(channel, value)| *slot(&mut lift, channel) = value);
-        Settings { margin: self.margin, cost, lift, ..now }
+        Settings { margin: self.margin, lift_long: self.long, cost, lift, ..now }
     }
 }
 
@@ -129,7 +140,8 @@ mod tests {
 
     #[test]
     fn a_form_changes_the_terms_and_nothing_else() {
-        let mut fields = HashMap::from([("margin".to_owned(), "35".to_owned())]);
+        let mut fields =
+            HashMap::from([("margin".to_owned(), "35".to_owned()), ("long".to_owned(), "25".to_owned())]);
         for channel in Channel::ALL {
             for (name, value) in [("cost", "1,200.5"), ("regular", "2"), ("once", "0.25")] {
                 fields.insert(format!("{name}_{}", channel.word()), value.to_owned());
@@ -138,6 +150,7 @@ mod tests {
         let now = Settings { shop: "店".into(), zero_counts: false, ..Settings::default() };
         let then = read(&fields).expect("terms").on(now.clone());
         assert_eq!((then.shop, then.zero_counts, then.margin), (now.shop, false, 0.35));
+        assert_eq!(then.lift_long, 0.25);
         assert_eq!((then.cost.phone, then.lift.ads), (1200.5, LiftPrior { regular: 2.0, once: 0.25 }));
         fields.insert("cost_mail".into(), "NaN".into());
         assert!(read(&fields).is_err());

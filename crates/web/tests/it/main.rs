@@ -330,7 +330,7 @@ fn a_budget_ends_the_list_and_the_file_holds_the_same_rows() {
 #[test]
 fn one_form_never_loses_what_another_saved() {
     let shop = Shop::busy();
-    let mut terms = "channel=post&margin=35".to_owned();
+    let mut terms = "channel=post&margin=35&long=25".to_owned();
     for channel in Channel::ALL {
         let word = channel.word();
         terms.push_str(&format!("&cost_{word}=7.5&regular_{word}=4&once_{word}=2"));
