@@ -59,8 +59,8 @@ impl<'a> Terms<'a> {
         let source = match (usual_lift, channel) {
             (false, _) => s.t("このお店で入れた値", "set by this shop"),
             (true, Channel::Mail) => s.t(
-                "Hillstrom 2008の無作為化試験(0.38〜0.56ポイント。休眠の長さによらずほぼ一定)",
-                "Hillstrom's randomised trial of 2008 (0.38 to 0.56 points, much the same however long the silence)",
+                "Hillstrom 2008の無作為化試験(0.38〜0.56ポイント。最終購入から1年まではほぼ一定)",
+                "Hillstrom's randomised trial of 2008 (0.38 to 0.56 points, much the same for a silence of up to a year)",
             ),
             (true, _) => s.t("仮置き(公開された試験なし)", "assumed: no published trial"),
         };
