@@ -57,7 +57,7 @@ pub struct Scope {
 }
 
 /// The answer of a back-test.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Backtest {
     pub cut: Day,
     pub horizon_days: i32,
@@ -109,8 +109,8 @@ fn lists(forecaster: &Forecaster, test: &Test, horizon: i32) -> Vec<List> {
         ("r181", of(&|t| f64::from(u8::from(t.silent < 181))), false),
         ("rfm", rfm(&silent, &of(&|t| f64::from(t.orders)), &of(&|t| t.spend)), false),
         ("rule", of(&|t| forecaster.scale.rule(t)), false),
-        ("bg_nbd", of(&|t| bg.params.p_buy(&life(t, 1.0), h)), true),
-        ("mbg_nbd", of(&|t| mbg.params.p_buy(&life(t, 1.0), h)), true),
+        ("bg_nbd", of(&|t| bg.params.p_buy(&life(t), h)), true),
+        ("mbg_nbd", of(&|t| mbg.params.p_buy(&life(t), h)), true),
     ]
 }
 

@@ -24,18 +24,21 @@ pub enum Base {
 }
 
 impl Base {
-    fn of(self, s: &Signs) -> f64 {
-        match self {
-            Base::Rule => s.rule,
-            Base::Mbg => s.mbg,
-        }
+    /// What may be corrected by: base, season, the other base, signs.
+    fn row(self, s: &Signs) -> [f64; COLUMNS] {
+        let (own, other) = match self {
+            Base::Rule => (s.rule, s.mbg),
+            Base::Mbg => (s.mbg, s.rule),
+        };
+        let mut row = [0.0; COLUMNS];
+        row[..3].copy_from_slice(&[own, s.season, other]);
+        row[3..].copy_from_slice(&s.rest);
+        row
     }
 
-    fn other(self, s: &Signs) -> f64 {
-        match self {
-            Base::Rule => s.mbg,
-            Base::Mbg => s.rule,
-        }
+    /// Log odds, up to a constant, before anything is learned.
+    fn belief(self, s: &Signs) -> f64 {
+        self.slope() * self.row(s)[0] + s.season
     }
 
     /// Log odds per unit of the base before anything is learned: what the shops it was tried on
@@ -48,6 +51,8 @@ impl Base {
     }
 }
 
+/// Base, season, the other base, and the signs.
+const COLUMNS: usize = 3 + SIGNS;
 /// Penalty on the corrections of base and season, and on each of the others, in customers. (A third
 /// of the latter, or a tenth, ranked the quiet worse on 22 cuts in six shops.)
 const ON_BASE: f64 = 10.0;
@@ -61,12 +66,9 @@ const LEAST_RISE: f64 = 0.05;
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Chance {
     base: Base,
-    intercept: f64,
-    /// Corrections: of the base, of the season, of the other base, of the signs. The first two alone where nothing
-    /// else was to be learned. All on columns of mean 0 and standard deviation 1.
-    coef: Vec<f64>,
-    means: Vec<f64>,
-    sds: Vec<f64>,
+    /// Corrections: of the base, of the season, of the other base, of the signs. The first two
+    /// alone where nothing else was to be learned.
+    line: Linear,
     /// Weights of ln p and of -ln(1 - p), and the shift, of the calibration curve; 1, 1, 0 is none.
     curve: [f64; 3],
     /// Moves the mean to the level expected now.
@@ -76,42 +78,31 @@ pub struct Chance {
 impl Chance {
     /// Learns from signs and who returned. Without `whole` only level and slope of the base.
     pub(crate) fn fit<'a>(base: Base, whole: bool, rows: impl Iterator<Item = (&'a Signs, bool)>) -> Chance {
-        let columns = if whole { 3 + SIGNS } else { 2 };
+        let columns = if whole { COLUMNS } else { 2 };
         let (mut x, mut y, mut offset) = (Vec::new(), Vec::new(), Vec::new());
         for (signs, returned) in rows {
-            x.extend([base.of(signs), signs.season]);
-            if whole {
-                x.push(base.other(signs));
-                x.extend(signs.rest);
-            }
-            offset.push(base.slope() * base.of(signs) + signs.season);
+            x.extend(&base.row(signs)[..columns]);
+            offset.push(base.belief(signs));
             y.push(f64::from(u8::from(returned)));
         }
         let mut l2 = vec![ON_SIGN; columns];
         l2[0] = ON_BASE;
         // In its own units: where few are seasonal, their column hardly varies.
         l2[1] = ON_BASE / variance(x.iter().skip(1).step_by(columns)).max(1e-6);
-        let Linear { intercept, coef, means, sds } = lean(&x, columns, &y, &offset, &l2).line;
-        Chance { base, intercept, coef, means, sds, curve: [1.0, 1.0, 0.0], shift: 0.0 }
+        let line = lean(&x, columns, &y, &offset, &l2).line;
+        Chance { base, line, curve: [1.0, 1.0, 0.0], shift: 0.0 }
     }
 
     /// Log odds before the shift.
     fn raw(&self, s: &Signs) -> f64 {
-        let (odds, [a, b, c]) = (self.line(s), self.curve);
+        let (odds, [a, b, c]) = (self.learned(s), self.curve);
         // ln p and -ln(1 - p), without leaving the log scale.
         c - a * softplus(-odds) + b * softplus(odds)
     }
 
     /// Log odds as learned, before calibration.
-    fn line(&self, s: &Signs) -> f64 {
-        let mut sum = self.intercept + self.base.slope() * self.base.of(s) + s.season;
-        let columns = [self.base.of(s), s.season, self.base.other(s)].into_iter().chain(s.rest);
-        for (i, value) in columns.take(self.coef.len()).enumerate() {
-            if self.sds[i] > 0.0 {
-                sum += self.coef[i] * (value - self.means[i]) / self.sds[i];
-            }
-        }
-        sum
+    fn learned(&self, s: &Signs) -> f64 {
+        self.base.belief(s) + self.line.at(&self.base.row(s))
     }
 
     /// Log odds of a return.
@@ -159,11 +150,11 @@ impl Chance {
     /// other base, signs.
     pub(crate) fn weights(&self) -> Vec<f64> {
         let own = |(i, coef): (usize, &f64)| match i {
-            0 => coef + self.base.slope() * self.sds[0],
-            1 => coef + self.sds[1],
+            0 => coef + self.base.slope() * self.line.sds[0],
+            1 => coef + self.line.sds[1],
             _ => *coef,
         };
-        self.coef.iter().enumerate().map(own).collect()
+        self.line.coef.iter().enumerate().map(own).collect()
     }
 
     pub(crate) fn base(&self) -> Base {

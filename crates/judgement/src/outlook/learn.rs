@@ -56,7 +56,7 @@ pub fn learn(past: &Past, mode: Mode, policy: &str, version: u32) -> Learned {
 
     let mut trial = try_all(&quiet, &scales, plan.ratio(), mode);
     let spends = worths(&[&quiet, &live], &scales);
-    let enough = trial.sense != Sense::None && trial.sense != Sense::Little;
+    let enough = matches!(trial.sense, Sense::Short | Sense::Enough);
     let mut chances = [&quiet, &live].map(|rows| {
         let whole = trial.way.whole && enough;
         Chance::fit(trial.way.base, whole, rows.iter().map(|r| r.lesson()))
@@ -170,18 +170,18 @@ fn try_all(quiet: &[&Row], scales: &[Scale], ratio: f64, mode: Mode) -> Trial {
         _ => choose(&p, &candidates, quiet),
     };
     candidates[chosen].chosen = true;
-    candidates.extend(references(quiet, scales, &p[chosen]));
+    candidates.extend(references(quiet, scales, ratio, &p[chosen]));
     Trial { way: WAYS[chosen], why, sense, candidates, p: p[chosen].clone() }
 }
 
 /// What people use today, on the same customers.
-fn references(quiet: &[&Row], scales: &[Scale], p: &[f64]) -> Vec<Candidate> {
+fn references(quiet: &[&Row], scales: &[Scale], ratio: f64, p: &[f64]) -> Vec<Candidate> {
     let of = |value: fn(&Trace) -> f64| -> Vec<f64> { quiet.iter().map(|r| value(r.trace)).collect() };
     let silent = of(|t| f64::from(t.silent));
-    // 181 days, on the windows' scale as everything else.
+    // 181 days on the windows' scale, as everything else: a shorter window would make it useless.
     let lists: [(&str, Vec<f64>); 3] = [
         ("recency", silent.iter().map(|days| -days).collect()),
-        ("r181", silent.iter().map(|days| f64::from(u8::from(*days < 181.0))).collect()),
+        ("r181", silent.iter().map(|days| f64::from(u8::from(*days < 181.0 * ratio))).collect()),
         ("rfm", rfm(&silent, &of(|t| f64::from(t.orders)), &of(|t| t.spend))),
     ];
     let back: Vec<&Row> = quiet.iter().filter(|r| r.returned()).copied().collect();

@@ -44,8 +44,7 @@ impl Plan {
             .filter(|origin| origin.since(first) >= ahead && ahead >= LEAST_DAYS)
             .collect();
         let last_year = as_of.plus(-YEAR);
-        let near = |o: &Day| o.since(last_year).abs() <= SAME_SEASON;
-        if ahead < YEAR && last_year.since(first) >= ahead && !origins.iter().any(near) {
+        if ahead < YEAR && last_year.since(first) >= ahead && year_before(&origins, as_of).is_none() {
             origins.push(last_year);
             origins.sort_unstable_by(|a, b| b.cmp(a));
         }
@@ -59,9 +58,7 @@ impl Plan {
 
     /// The window that began a year before the day, where it is short enough to tell seasons apart.
     pub(crate) fn same_season(&self) -> Option<usize> {
-        let last_year = self.as_of.plus(-YEAR);
-        let near = |o: &Day| o.since(last_year).abs() <= SAME_SEASON;
-        self.origins.iter().position(near).filter(|_| 2 * self.ahead < YEAR)
+        year_before(&self.origins, self.as_of).filter(|_| 2 * self.ahead < YEAR)
     }
 
     /// Whether silence for so many days at an origin is quiet, on the windows' scale.
@@ -72,6 +69,11 @@ impl Plan {
     fn looks_at(&self, customer: i64) -> bool {
         self.share == 1 || mixed(customer).is_multiple_of(self.share)
     }
+}
+
+/// Which of some days is about a year before another.
+fn year_before(days: &[Day], as_of: Day) -> Option<usize> {
+    days.iter().position(|day| (as_of.since(*day) - YEAR).abs() <= SAME_SEASON)
 }
 
 /// A number of a customer that looks random (splitmix64, Steele et al. 2014).

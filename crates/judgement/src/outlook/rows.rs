@@ -44,7 +44,7 @@ pub(crate) fn rows(past: &Past) -> (Vec<Row<'_>>, Vec<Scale>) {
             trace,
             sequel,
             signs: scale.signs(trace),
-            p_bg: bg.params.p_buy(&life(trace, 1.0), scale.horizon),
+            p_bg: bg.params.p_buy(&life(trace), scale.horizon),
             quiet: plan.is_quiet(trace.silent),
             fold: mixed(trace.customer) / 7 % FOLDS,
         }));

@@ -7,6 +7,7 @@ use super::trace::Trace;
 use model::{Fitted, Saying};
 use serde::{Deserialize, Serialize};
 use stats::descent::End;
+use stats::logistic::logit;
 use stats::repeat::{BetaGeometric, Fit, Life, Lives};
 use stats::special::sigmoid;
 
@@ -65,14 +66,14 @@ impl Signs {
     }
 }
 
-/// The trace as a repeat-purchase model wants it; `days` are one unit of time.
-pub(crate) fn life(t: &Trace, days: f64) -> Life {
-    Life { x: t.repeats, t_x: f64::from(t.span) / days, t: f64::from(t.age()) / days, litt: 0.0 }
+/// The trace as a repeat-purchase model wants it, in days.
+pub(crate) fn life(t: &Trace) -> Life {
+    Life { x: t.repeats, t_x: f64::from(t.span), t: f64::from(t.age()), litt: 0.0 }
 }
 
 /// Both models, fitted in days, MBG/NBD first.
 pub(crate) fn fits(traces: &[Trace]) -> [Fit<BetaGeometric>; 2] {
-    let lives = Lives::group(traces.iter().map(|t| life(t, 1.0)));
+    let lives = Lives::group(traces.iter().map(life));
     [BetaGeometric::fit(&lives, 1, true), BetaGeometric::fit(&lives, 1, false)]
 }
 
@@ -141,11 +142,10 @@ impl Scale {
 
     /// The probability of an order within the horizon by MBG/NBD.
     pub(crate) fn mbg(&self, t: &Trace) -> f64 {
-        self.model().p_buy(&life(t, 1.0), self.horizon).clamp(LEAST_P, 1.0 - LEAST_P)
+        self.model().p_buy(&life(t), self.horizon).clamp(LEAST_P, 1.0 - LEAST_P)
     }
 
     pub(crate) fn signs(&self, t: &Trace) -> Signs {
-        let p = self.mbg(t);
         let silent = (f64::from(t.silent) + self.unit) / self.horizon;
         let age = (f64::from(t.age()) + self.unit) / self.horizon;
         let rest = [
@@ -157,7 +157,7 @@ impl Scale {
             (t.spend.max(0.0) / self.mean_spend + 0.01).ln(),
             t.spread().ln(),
         ];
-        Signs { rule: self.rule(t), mbg: (p / (1.0 - p)).ln(), season: t.season, rest }
+        Signs { rule: self.rule(t), mbg: logit(self.mbg(t)), season: t.season, rest }
     }
 
     /// What an order of this customer is worth in units: their mean with one order of the shop's

@@ -19,10 +19,7 @@ const LEAST: f64 = 0.05;
 /// The fitted line.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Worth {
-    intercept: f64,
-    coef: Vec<f64>,
-    means: Vec<f64>,
-    sds: Vec<f64>,
+    line: Linear,
     factor: f64,
 }
 
@@ -36,9 +33,8 @@ impl Worth {
             y.push((spend / scale.order_value(trace)).ln());
             sums.push((scale.order_value(trace), sequel.spend.max(0.0)));
         }
-        let Linear { intercept, coef, means, sds } = ridge(&x, COLUMNS, &y, None, HOLD).line;
-        let mut worth = Worth { intercept, coef, means, sds, factor: 1.0 };
-        let told = |(row, (order, _)): (&[f64], &(f64, f64))| worth.line(row).exp() * order;
+        let mut worth = Worth { line: ridge(&x, COLUMNS, &y, None, HOLD).line, factor: 1.0 };
+        let told = |(row, (order, _)): (&[f64], &(f64, f64))| worth.orders(row) * order;
         let expected: f64 = x.chunks_exact(COLUMNS).zip(&sums).map(told).sum();
         let spent: f64 = sums.iter().map(|s| s.1).sum();
         // Ten returns that went as expected stand beside those seen.
@@ -49,18 +45,13 @@ impl Worth {
         worth
     }
 
-    fn line(&self, row: &[f64]) -> f64 {
-        let mut sum = self.intercept;
-        for (i, value) in row.iter().enumerate().take(self.coef.len()) {
-            if self.sds[i] > 0.0 {
-                sum += self.coef[i] * (value - self.means[i]) / self.sds[i];
-            }
-        }
-        sum.clamp(-5.0, 8.0)
+    /// Own orders that the spend comes to, before the factor.
+    fn orders(&self, row: &[f64]) -> f64 {
+        self.line.at(row).clamp(-5.0, 8.0).exp()
     }
 
     /// Expected spend over the horizon given a return, in units.
     pub(crate) fn of(&self, scale: &Scale, t: &Trace) -> f64 {
-        self.line(&scale.worth(t)).exp() * scale.order_value(t) * self.factor
+        self.orders(&scale.worth(t)) * scale.order_value(t) * self.factor
     }
 }

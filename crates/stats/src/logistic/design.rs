@@ -1,8 +1,10 @@
 //! Rows made comparable: centred, scaled, unknowns set to the mean; and the line fitted on them.
 
+use serde::{Deserialize, Serialize};
+
 /// An intercept and one coefficient per column, on columns of mean 0 and standard deviation 1, so that sizes
 /// can be compared.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Linear {
     /// The answer for a row of means.
     pub intercept: f64,
