@@ -58,14 +58,7 @@ impl App {
             ExportFormat::Xlsx => self.export_xlsx(query, english, out),
             ExportFormat::Csv { cp932 } => self.export_csv(query, english, cp932, out),
             ExportFormat::Json => {
-                let mut first = true;
-                out.write_all(b"[")?;
-                let rows = self.each_row(query, &mut |row| {
-                    out.write_all(if std::mem::take(&mut first) { b"\n" } else { b",\n" })?;
-                    Ok(serde_json::to_writer(&mut *out, &row_json(row, english))?)
-                })?;
-                out.write_all(b"\n]\n")?;
-                Ok(rows)
+                json_list(out, |item| self.each_row(query, &mut |row| item(&row_json(row, english))))
             }
         }
     }
@@ -144,6 +137,20 @@ impl App {
         history::write_parquet(&snapshot, &selection, out)?;
         Ok(selection.len() as u64)
     }
+}
+
+/// Writes a list of objects, one a line, as `tell` hands them over.
+pub(crate) fn json_list<T>(
+    out: &mut (dyn Write + Send),
+    tell: impl FnOnce(&mut dyn FnMut(&Value) -> Result<()>) -> Result<T>,
+) -> Result<T> {
+    let mut before: &[u8] = b"[\n";
+    let told = tell(&mut |value| {
+        out.write_all(std::mem::replace(&mut before, b",\n"))?;
+        Ok(serde_json::to_writer(&mut *out, value)?)
+    })?;
+    out.write_all(if before == b"[\n" { b"[\n]\n" } else { b"\n]\n" })?;
+    Ok(told)
 }
 
 /// One customer as `customers --json` shows them.

@@ -39,7 +39,7 @@ struct Key {
 }
 
 impl Body {
-    /// Whether it answers this question about about as many customers.
+    /// Whether it answers this question, about nearly as many customers.
     fn holds(&self, key: &Key, customers: u64) -> bool {
         let change = customers.abs_diff(self.customers) as f64 / self.customers.max(1) as f64;
         self.key == *key && change <= MOST_NEW
@@ -47,6 +47,7 @@ impl Body {
 }
 
 /// A stored model that was read already: every page asks for it.
+#[derive(Clone)]
 pub(crate) struct Kept {
     id: i64,
     body: Arc<Body>,
@@ -61,8 +62,8 @@ pub(crate) struct InForce {
 }
 
 impl InForce {
-    fn new(id: i64, body: Arc<Body>, settings: &Settings) -> InForce {
-        let margin = settings.margin;
+    fn new(kept: Kept, settings: &Settings) -> InForce {
+        let (Kept { id, body }, margin) = (kept, settings.margin);
         InForce { stamp: format!("model {id}, margin {margin}"), body, margin }
     }
 
@@ -114,28 +115,25 @@ impl App {
             return Ok(None);
         }
         let key = key(policy, &settings);
-        if let Some(kept) = self.kept(as_of)?.filter(|kept| kept.1.holds(&key, customers)) {
-            return Ok(Some(InForce::new(kept.0, kept.1, &settings)));
+        if let Some(kept) = self.kept(as_of)?.filter(|kept| kept.body.holds(&key, customers)) {
+            return Ok(Some(InForce::new(kept, &settings)));
         }
         let learned = self.learn_by(policy, &settings, as_of)?;
         Ok(learned.map(|(_, in_force)| in_force))
     }
 
-    /// The newest model that may serve on a day, with its number. One that this release cannot
-    /// read is none.
-    fn kept(&self, as_of: Day) -> Result<Option<(i64, Arc<Body>)>> {
+    /// The newest model that may serve on a day. One that this release cannot read is none.
+    fn kept(&self, as_of: Day) -> Result<Option<Kept>> {
         let (from, store) = (as_of.plus(-FRESH_DAYS), &self.inner.store);
         let Some(id) = store.model_number_between(from, as_of)? else { return Ok(None) };
         let mut kept = lock(&self.inner.learned);
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.id == id) {
-            return Ok(Some((id, kept.body.clone())));
+        if kept.as_ref().is_none_or(|kept| kept.id != id) {
+            let saved = store.model_between(from, as_of)?;
+            *kept = saved.and_then(|saved| {
+                Some(Kept { id: saved.id, body: Arc::new(serde_json::from_str(&saved.body).ok()?) })
+            });
         }
-        let saved = store.model_between(from, as_of)?;
-        let read = saved.and_then(|saved| Some((saved.id, serde_json::from_str::<Body>(&saved.body).ok()?)));
-        let Some((id, body)) = read else { return Ok(None) };
-        let body = Arc::new(body);
-        *kept = Some(Kept { id, body: body.clone() });
-        Ok(Some((id, body)))
+        Ok(kept.clone())
     }
 
     fn learn_by(
@@ -158,7 +156,7 @@ impl App {
         let customers = history::Columns::open(&dir)?.customers();
         let body = Body { key, customers, forecaster };
         let id = self.inner.store.save_model(self.now(), &card, &serde_json::to_string(&body)?)?;
-        Ok(Some((card, InForce::new(id, Arc::new(body), settings))))
+        Ok(Some((card, InForce::new(Kept { id, body: Arc::new(body) }, settings))))
     }
 
     /// What would have been learned on a day, against what came after it.
@@ -171,15 +169,11 @@ impl App {
             bail!("a horizon is at least 1 day, and silence at least 0 days");
         }
         let dir = self.columns_dir();
-        let newest = || Books::open(&dir, self.today()?)?.map(|b| b.last).context(NO_ORDERS);
-        let cut = match ask.cut {
-            Some(cut) => cut,
-            None => newest()?.plus(-horizon),
-        };
+        let last = Books::open(&dir, self.today()?)?.context(NO_ORDERS)?.last;
+        let cut = ask.cut.unwrap_or_else(|| last.plus(-horizon));
         let Some(books) = Books::open(&dir, cut)? else {
             bail!("there is no order on or before {cut}: choose a later cut with --cut")
         };
-        let last = newest()?;
         if cut >= last {
             bail!(
                 "nothing is known of the days after {cut}: the newest order is of {last}. Choose an earlier --cut"

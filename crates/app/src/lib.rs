@@ -9,6 +9,7 @@ mod importing;
 mod judging;
 mod learning;
 mod matching;
+mod paying;
 mod people;
 mod permissions;
 mod policies;
@@ -25,6 +26,7 @@ pub use importing::ImportRequest;
 pub use intake::{SourceInfo, sources, suggest_map};
 pub use judgement::outlook::{Backtest, Figure, Scope};
 pub use learning::{BacktestQuery, DEEP_DAYS, QUIET_DAYS};
+pub use paying::{QUIET, STOCKED, UNKNOWN, paying};
 pub use people::SuggestionView;
 pub use policies::{describe, policy_from_toml, policy_to_toml};
 pub use ranked::{RANK_COLUMNS, RankFormat, backtest_json, rank_json};
@@ -70,6 +72,7 @@ struct Inner {
     drawn: Mutex<Option<board::Drawn>>,
     ranked: Mutex<Option<Arc<ranking::Line>>>,
     learned: Mutex<Option<learning::Kept>>,
+    paying: Mutex<Option<paying::Told>>,
 }
 
 /// Everyone as judged, and the model that outlooks come from.
@@ -124,6 +127,7 @@ impl App {
             drawn: Mutex::new(None),
             ranked: Mutex::new(None),
             learned: Mutex::new(None),
+            paying: Mutex::new(None),
         };
         Ok(App { inner: Arc::new(inner) })
     }

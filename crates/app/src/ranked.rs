@@ -1,6 +1,6 @@
 //! A ranking on its way out: CSV and JSON, row by row.
 
-use crate::export::inert;
+use crate::export::{inert, json_list};
 use crate::{App, Backtest, RankQuery, RankRow, Ranking};
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -42,14 +42,7 @@ impl App {
     ) -> Result<Ranking> {
         match format {
             RankFormat::Json => {
-                let mut first = true;
-                out.write_all(b"[")?;
-                let ranking = self.each_ranked(ask, &mut |row| {
-                    out.write_all(if std::mem::take(&mut first) { b"\n" } else { b",\n" })?;
-                    Ok(serde_json::to_writer(&mut *out, &rank_json(&row, english))?)
-                })?;
-                out.write_all(b"\n]\n")?;
-                Ok(ranking)
+                json_list(out, |item| self.each_ranked(ask, &mut |row| item(&rank_json(&row, english))))
             }
             RankFormat::Csv => {
                 out.write_all(b"\xEF\xBB\xBF")?;

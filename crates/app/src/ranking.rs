@@ -1,10 +1,10 @@
 //! Whom to wake first: the quiet by expected profit of a touch, and where it stops paying.
 
-use crate::{App, RankPoint, RankQuery, RankRow, RankTotals, Ranking, lock};
+use crate::{App, QUIET, RankPoint, RankQuery, RankRow, RankTotals, Ranking, Settings, lock};
 use anyhow::{Context, Result};
 use history::Snapshot;
 use judgement::outlook::{Profit, profit, why};
-use model::{Money, State, Type};
+use model::{Money, Type};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ struct Place {
 pub(crate) struct Line {
     snapshot: Arc<Snapshot>,
     asked: RankQuery,
-    terms: String,
+    settings: Settings,
     places: Vec<Place>,
     /// Who is left out; no sums yet.
     counted: Ranking,
@@ -60,29 +60,28 @@ impl App {
     fn line(&self, ask: &RankQuery) -> Result<Arc<Line>> {
         let snapshot = self.judged()?;
         let settings = self.settings()?;
-        let terms =
-            serde_json::to_string(&(settings.margin, settings.cost, settings.lift, settings.lift_long))?;
         let mut held = lock(&self.inner.ranked);
         let whole = RankQuery { budget: None, ..ask.clone() };
         // Who may be reached changes without a new judgement.
         let same = |l: &&Arc<Line>| {
-            Arc::ptr_eq(&l.snapshot, &snapshot) && l.asked == whole && l.terms == terms && !ask.reachable
+            Arc::ptr_eq(&l.snapshot, &snapshot)
+                && l.asked == whole
+                && l.settings == settings
+                && !ask.reachable
         };
         if let Some(line) = held.as_ref().filter(same) {
             return Ok(line.clone());
         }
-        let line = Arc::new(self.make_line(whole, snapshot, terms)?);
+        let line = Arc::new(self.make_line(whole, snapshot, settings)?);
         *held = Some(line.clone());
         Ok(line)
     }
 
-    fn make_line(&self, ask: RankQuery, snapshot: Arc<Snapshot>, terms: String) -> Result<Line> {
-        let settings = self.settings()?;
+    fn make_line(&self, ask: RankQuery, snapshot: Arc<Snapshot>, settings: Settings) -> Result<Line> {
         let cost = settings.cost_of(ask.channel);
-        let states = format!("state IN ('{}', '{}')", State::AtRisk.word(), State::Dormant.word());
         let condition = match ask.condition.trim() {
-            "" => states,
-            own => format!("({states}) AND ({own})"),
+            "" => QUIET.to_owned(),
+            own => format!("{QUIET} and ({own})"),
         };
         let selection = snapshot.select(&condition)?;
         let reachable = if ask.reachable { Some(self.reachable(&ask)?) } else { None };
@@ -107,7 +106,7 @@ impl App {
         }
         // Equal profits stand in the order of customers, as they came.
         places.sort_by_key(|place| std::cmp::Reverse(place.profit.profit));
-        Ok(Line { snapshot, asked: ask, terms, places, counted })
+        Ok(Line { snapshot, asked: ask, settings, places, counted })
     }
 
     /// Who may be reached by the channel.
@@ -157,7 +156,15 @@ impl Ranking {
             as_of: snapshot.as_of(),
             channel: ask.channel,
             horizon: snapshot.policy().horizon,
-            ..Ranking::default()
+            budget: None,
+            quiet: 0,
+            unreachable: 0,
+            stocked: 0,
+            unknown: 0,
+            all: RankTotals::default(),
+            pays: RankTotals::default(),
+            taken: RankTotals::default(),
+            curve: vec![],
         }
     }
 

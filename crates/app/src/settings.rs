@@ -62,14 +62,18 @@ pub struct PerChannel<T> {
 }
 
 impl<T: Copy> PerChannel<T> {
-    pub fn of(&self, channel: Channel) -> T {
+    pub fn of(mut self, channel: Channel) -> T {
+        *self.of_mut(channel)
+    }
+
+    pub fn of_mut(&mut self, channel: Channel) -> &mut T {
         match channel {
-            Channel::Mail => self.mail,
-            Channel::Sms => self.sms,
-            Channel::Line => self.line,
-            Channel::Post => self.post,
-            Channel::Phone => self.phone,
-            Channel::Ads => self.ads,
+            Channel::Mail => &mut self.mail,
+            Channel::Sms => &mut self.sms,
+            Channel::Line => &mut self.line,
+            Channel::Post => &mut self.post,
+            Channel::Phone => &mut self.phone,
+            Channel::Ads => &mut self.ads,
         }
     }
 }

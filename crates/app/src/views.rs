@@ -387,25 +387,6 @@ pub struct Ranking {
     pub curve: Vec<RankPoint>,
 }
 
-impl Default for Ranking {
-    fn default() -> Ranking {
-        Ranking {
-            as_of: Day(0),
-            channel: Channel::Mail,
-            horizon: 0,
-            budget: None,
-            quiet: 0,
-            unreachable: 0,
-            stocked: 0,
-            unknown: 0,
-            all: RankTotals::default(),
-            pays: RankTotals::default(),
-            taken: RankTotals::default(),
-            curve: vec![],
-        }
-    }
-}
-
 /// One customer of a ranking.
 #[derive(Clone, Debug)]
 pub struct RankRow {

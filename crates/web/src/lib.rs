@@ -9,7 +9,6 @@ mod fault;
 mod guard;
 mod jobs;
 mod pages;
-mod paying;
 mod pictures;
 mod query;
 mod say;
@@ -68,7 +67,7 @@ pub async fn serve_as(
     let site = Site::new(app, hosts);
     // Counted before the first page asks, so that nobody waits for it.
     let first = site.clone();
-    drop(tokio::spawn(async move { paying::counts(&first).await }));
+    drop(tokio::spawn(async move { first.ask(|app| app.paying()).await }));
     axum::serve(listener, routes(site)).with_graceful_shutdown(stop).await?;
     Ok(())
 }

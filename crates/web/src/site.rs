@@ -3,7 +3,6 @@
 use crate::fault::Fault;
 use crate::guard::Hosts;
 use crate::jobs::Jobs;
-use crate::paying::Kept;
 use app::App;
 use std::sync::Arc;
 
@@ -13,12 +12,11 @@ pub struct Site {
     pub app: App,
     pub jobs: Arc<Jobs>,
     pub hosts: Arc<Hosts>,
-    pub paying: Kept,
 }
 
 impl Site {
     pub fn new(app: App, hosts: Hosts) -> Site {
-        Site { app, jobs: Arc::default(), hosts: Arc::new(hosts), paying: Kept::default() }
+        Site { app, jobs: Arc::default(), hosts: Arc::new(hosts) }
     }
 
     /// Runs a use case on a thread that may block.

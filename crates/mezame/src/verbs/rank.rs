@@ -63,7 +63,7 @@ pub fn show(app: &App, r: &Ranking, rows: &[RankRow], talk: &Talk) -> Result<()>
             talk.people(r.quiet),
             talk.money(line.cost, &currency),
             line.added_orders,
-            talk.money(line.profit, &currency),
+            talk.money(rounded(line.profit), &currency),
         ),
         true => format!(
             "A touch by {en} is expected to pay for {} of {} quiet customers: cost {}, {:.1} added orders, profit {}.",
@@ -71,7 +71,7 @@ pub fn show(app: &App, r: &Ranking, rows: &[RankRow], talk: &Talk) -> Result<()>
             talk.people(r.quiet),
             talk.money(line.cost, &currency),
             line.added_orders,
-            talk.money(line.profit, &currency),
+            talk.money(rounded(line.profit), &currency),
         ),
     })?;
     talk.line(talk.say(

@@ -51,7 +51,7 @@ async fn today(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
         })
         .await?;
     let Some((b, sizes, now)) = found else { return render(&EmptyPage { s }) };
-    let paying = crate::paying::counts(&site).await?;
+    let paying = site.ask(|app| app.paying()).await?;
     let stale = b.latest_order.map(|at| (now - at) / 86_400).filter(|days| *days > STALE_DAYS);
     render(&BoardPage {
         stack: state_bar(&b, &s),

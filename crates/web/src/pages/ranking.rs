@@ -5,13 +5,15 @@ use super::settings::change;
 use super::{Fields, back, terms};
 use crate::download;
 use crate::fault::Fault;
-use crate::paying::{QUIET, STOCKED, UNKNOWN, paying};
 use crate::pictures::{Width, bar, gain, mark, range, steps, track};
 use crate::query::{Query, people_href};
 use crate::say::{Count, Lang};
 use crate::shell::{Shell, render};
 use crate::site::Site;
-use app::{ListQuery, OutlookMode, RankFormat, RankPoint, RankQuery, RankRow, RankTotals, Ranking, Settings};
+use app::{
+    ListQuery, OutlookMode, QUIET, RankFormat, RankPoint, RankQuery, RankRow, RankTotals, Ranking, STOCKED,
+    Settings, UNKNOWN, paying,
+};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, State as With};
@@ -188,18 +190,19 @@ impl Page {
         found.r.budget.is_some() && found.r.taken.customers < found.r.pays.customers
     }
 
-    /// Where the people of the line are listed: by themselves where a condition can say it.
     fn line_href(&self, found: &Found) -> String {
-        match self.ask.reachable || self.is_cut(found) {
-            true => "#rows".to_owned(),
-            false => people_href(&paying(&self.settings, &self.ask)),
-        }
+        self.people_of_line(found, "")
     }
 
     fn regular_href(&self, found: &Found) -> String {
+        self.people_of_line(found, " and type = 'b'")
+    }
+
+    /// Where the people of the line are listed: by themselves where a condition can say it.
+    fn people_of_line(&self, found: &Found, more: &str) -> String {
         match self.ask.reachable || self.is_cut(found) {
             true => "#rows".to_owned(),
-            false => people_href(&format!("{} and type = 'b'", paying(&self.settings, &self.ask))),
+            false => people_href(&(paying(&self.settings, &self.ask) + more)),
         }
     }
 

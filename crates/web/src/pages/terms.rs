@@ -3,7 +3,7 @@
 use super::field;
 use crate::fault::Fault;
 use crate::shell::Shell;
-use app::{LiftPrior, PerChannel, Settings};
+use app::{LiftPrior, Settings};
 use model::Channel;
 use std::collections::HashMap;
 
@@ -107,20 +107,9 @@ impl Sent {
     /// The settings with these terms, all else left alone.
     pub fn on(self, now: Settings) -> Settings {
         let Settings { mut cost, mut lift, .. } = now;
-        self.cost.into_iter().for_each(|(channel, value)| *slot(&mut cost, channel) = value);
-        self.lift.into_iter().for_each(|(channel, value)| *slot(&mut lift, channel) = value);
+        self.cost.into_iter().for_each(|(channel, value)| *cost.of_mut(channel) = value);
+        self.lift.into_iter().for_each(|(channel, value)| *lift.of_mut(channel) = value);
         Settings { margin: self.margin, lift_long: self.long, cost, lift, ..now }
-    }
-}
-
-fn slot<T>(all: &mut PerChannel<T>, channel: Channel) -> &mut T {
-    match channel {
-        Channel::Mail => &mut all.mail,
-        Channel::Sms => &mut all.sms,
-        Channel::Line => &mut all.line,
-        Channel::Post => &mut all.post,
-        Channel::Phone => &mut all.phone,
-        Channel::Ads => &mut all.ads,
     }
 }
 

@@ -197,6 +197,24 @@ mod tests {
         RankTotals { customers, profit: Money::units(profit), ..RankTotals::default() }
     }
 
+    /// Nobody in line.
+    fn nobody() -> Ranking {
+        Ranking {
+            as_of: model::Day(0),
+            channel: model::Channel::Mail,
+            horizon: 180,
+            budget: None,
+            quiet: 0,
+            unreachable: 0,
+            stocked: 0,
+            unknown: 0,
+            all: RankTotals::default(),
+            pays: RankTotals::default(),
+            taken: RankTotals::default(),
+            curve: Vec::new(),
+        }
+    }
+
     /// A hundred customers in line, the first bringing `first`, each one yen less than the one before.
     fn ranking(first: i64, budget: Option<u64>) -> Ranking {
         let sum = |n: u64| totals(n, first * n as i64 - (n * n.saturating_sub(1) / 2) as i64);
@@ -209,7 +227,7 @@ mod tests {
             curve: (0..=10)
                 .map(|i| RankPoint { totals: sum(i * 10), marginal: Money::units(first - 10 * i as i64) })
                 .collect(),
-            ..Ranking::default()
+            ..nobody()
         }
     }
 
@@ -234,7 +252,7 @@ mod tests {
     fn the_budget_is_drawn_only_where_it_cuts() {
         assert!(gain(&ranking(57, Some(30)), "円", Width::Desk, Lang::En).contains("budget-line"));
         assert!(!gain(&ranking(57, Some(57)), "円", Width::Desk, Lang::En).contains("budget-line"));
-        assert_eq!(gain(&Ranking::default(), "円", Width::Desk, Lang::Ja), "");
+        assert_eq!(gain(&nobody(), "円", Width::Desk, Lang::Ja), "");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Whom a touch is expected to pay for, as a segment and as a count.
 
-use crate::fault::Fault;
-use crate::site::Site;
-use app::{App, OutlookMode, RankQuery, Settings, Snapshot};
+use crate::{App, OutlookMode, RankQuery, Settings, lock};
+use anyhow::Result;
+use history::Snapshot;
 use model::{Channel, Type};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Whom the ranking is about.
 pub const QUIET: &str = "state in ('at_risk', 'dormant')";
@@ -36,26 +36,18 @@ pub fn paying(settings: &Settings, ask: &RankQuery) -> String {
 }
 
 /// The counts of one judgement under one set of terms.
-struct Told {
+pub(crate) struct Told {
     snapshot: Arc<Snapshot>,
     settings: Settings,
     counts: Vec<(Channel, u64)>,
 }
 
-/// The counts last told.
-#[derive(Clone, Default)]
-pub struct Kept(Arc<Mutex<Option<Told>>>);
-
-/// How many pay per channel; empty where nothing can be expected of anybody.
-pub async fn counts(site: &Site) -> Result<Vec<(Channel, u64)>, Fault> {
-    let kept = site.paying.clone();
-    site.ask(move |app| kept.counts(app)).await
-}
-
-impl Kept {
-    fn counts(&self, app: &App) -> anyhow::Result<Vec<(Channel, u64)>> {
-        let (snapshot, settings) = (app.judged()?, app.settings()?);
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+impl App {
+    /// How many a touch pays for, by mail, post and phone; empty where nothing can be expected of
+    /// anybody.
+    pub fn paying(&self) -> Result<Vec<(Channel, u64)>> {
+        let (snapshot, settings) = (self.judged()?, self.settings()?);
+        let mut held = lock(&self.inner.paying);
         let same = |t: &&Told| Arc::ptr_eq(&t.snapshot, &snapshot) && t.settings == settings;
         if let Some(told) = held.as_ref().filter(same) {
             return Ok(told.counts.clone());
