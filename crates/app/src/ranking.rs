@@ -81,7 +81,12 @@ impl App {
         let cost = settings.cost_of(ask.channel);
         let condition = match ask.condition.trim() {
             "" => QUIET.to_owned(),
-            own => format!("{QUIET} and ({own})"),
+            own => {
+                // By itself first: what is wrong is told where it was written, and no bracket of
+                // its own ends ours.
+                snapshot.select(own)?;
+                format!("{QUIET} and ({own})")
+            }
         };
         let selection = snapshot.select(&condition)?;
         let reachable = if ask.reachable { Some(self.reachable(&ask)?) } else { None };

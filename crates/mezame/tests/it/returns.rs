@@ -59,6 +59,9 @@ fn a_budget_ends_the_list_and_no_row_of_it_loses_money() {
     assert!(said.contains("costs more than it brings"), "the line is drawn: {said}");
     world.fails(2, &["rank", "--budget", "-1"]);
     world.fails(2, &["rank", "--channel", "smoke"]);
+    world.fails(1, &["rank", "--where", "spend > 0) or (spend >= 0"]);
+    let told = world.fails(1, &["rank", "--where", "foo = 1"]);
+    assert!(told.contains("at character 1)"), "{told}");
 }
 
 #[test]
