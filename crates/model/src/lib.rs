@@ -3,6 +3,7 @@
 //! Never: a database, a file, the clock, a random number, or a verb of the business.
 
 mod activity;
+mod campaign;
 mod card;
 mod channel;
 mod customer;
@@ -11,17 +12,26 @@ mod history;
 mod item;
 mod judgement;
 mod money;
+mod offer;
 mod order;
 mod outlook;
 mod phone;
 mod policy;
 mod product;
 mod reach;
+mod response;
+mod shop;
 mod subscription;
+mod time_of_day;
 mod timeline;
+mod touch;
 mod words;
 
 pub use activity::{Activity, ActivityKind};
+pub use campaign::{
+    Campaign, CampaignState, Change, Goal, Happened, Step, StepKind, StopRules, Tracking, Variant, Whom,
+    Words,
+};
 pub use card::{Bin, Candidate, Fitted, ModelCard, Part, Saying, Sense, Window};
 pub use channel::{Basis, Channel, Consent, StopReason, Suppression};
 pub use customer::{Buyer, MatchKey, Membership, Name, Record};
@@ -30,11 +40,16 @@ pub use history::{History, SubscriptionState};
 pub use item::{Item, Kind};
 pub use judgement::{Cpm, Judgement, LostReason, Silent, Stage, State, Type};
 pub use money::Money;
+pub use offer::{Codes, Lottery, Offer, OfferKind, PricePeriod};
 pub use order::{Line, Order, OrderKind, SpendRule, Standing};
 pub use outlook::Outlook;
 pub use phone::{Phone, PhoneKind};
 pub use policy::{CategoryRule, Clock, Policy, PolicyError, Rule, SegmentRule};
 pub use product::{Balance, Product};
 pub use reach::ReachFacts;
+pub use response::{Response, ResponseKind, Verdict};
+pub use shop::{ShopProfile, Trade};
 pub use subscription::{Subscription, SubscriptionStatus};
+pub use time_of_day::TimeOfDay;
 pub use timeline::{Event, EventKind, Timeline};
+pub use touch::{Arm, Assignment, Delivery, Touch, TouchState};

@@ -65,6 +65,44 @@ impl fmt::Display for Money {
     }
 }
 
+/// For serde: an amount as a number of units (50000 is fifty thousand yen), as people write it.
+pub(crate) mod units {
+    use super::Money;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(amount: &Money, to: S) -> Result<S::Ok, S::Error> {
+        match amount.0 % 100 {
+            0 => to.serialize_i64(amount.0 / 100),
+            _ => to.serialize_f64(amount.as_f64()),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Money, D::Error> {
+        let units = f64::deserialize(from)?;
+        match (-1e13..=1e13).contains(&units) {
+            true => Ok(Money((units * 100.0).round() as i64)),
+            false => Err(D::Error::custom(format!("{units} is no amount of money"))),
+        }
+    }
+}
+
+/// The same where there may be none.
+pub(crate) mod maybe_units {
+    use super::Money;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Units(#[serde(with = "super::units")] Money);
+
+    pub fn serialize<S: Serializer>(amount: &Option<Money>, to: S) -> Result<S::Ok, S::Error> {
+        amount.map(Units).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Money>, D::Error> {
+        Ok(Option::<Units>::deserialize(from)?.map(|u| u.0))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Money;

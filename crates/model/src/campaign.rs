@@ -1,0 +1,311 @@
+//! A campaign as a document: whom, what, how, when, how many are held out, and what it should bring.
+
+use crate::{Channel, Day, Money, Offer, TimeOfDay, words::words};
+use serde::{Deserialize, Serialize};
+
+/// A campaign as an operator writes it: TOML on the command line, a form on the page. Approval
+/// freezes a copy; what happens afterwards is in touches and responses, never here.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Campaign {
+    /// Unique in the shop, as people say it.
+    pub name: String,
+    /// The scenario it was made from; empty where it was written from nothing.
+    pub scenario: String,
+    /// The operator who answers for it.
+    pub owner: String,
+    /// Most that all touches may cost, in units of the currency; `None`: no limit.
+    #[serde(with = "crate::money::maybe_units", skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Money>,
+    /// Share drawn at random to get nothing, 0..1. Zero only with `no_holdout_because`.
+    pub holdout: f64,
+    /// Why nobody is held out, in the operator's words; empty otherwise.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub no_holdout_because: String,
+    /// The primary window in days from the start: the one figure that decides. 30, 90 or 180.
+    pub window: i32,
+    /// The day of the first step; `None`: not decided, so it cannot be approved (M061).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<Day>,
+    /// A step that comes due later than this many hours asks instead of firing.
+    pub late_hours: u32,
+    /// The campaign this one learns from; empty for none (M141).
+    pub predecessor: String,
+    /// What is different from the predecessor, and why.
+    pub changed: String,
+    pub goal: Goal,
+    pub whom: Whom,
+    pub tracking: Tracking,
+    pub stop: StopRules,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Offer>,
+    pub steps: Vec<Step>,
+    /// Words or hours that differ by lot (M153); empty: everybody gets the steps as they stand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<Variant>,
+}
+
+impl Default for Campaign {
+    fn default() -> Campaign {
+        Campaign {
+            name: String::new(),
+            scenario: String::new(),
+            owner: String::new(),
+            budget: None,
+            holdout: 0.1,
+            no_holdout_because: String::new(),
+            window: 90,
+            start: None,
+            late_hours: 24,
+            predecessor: String::new(),
+            changed: String::new(),
+            goal: Goal::default(),
+            whom: Whom::default(),
+            tracking: Tracking::default(),
+            stop: StopRules::default(),
+            offer: None,
+            steps: vec![],
+            variants: vec![],
+        }
+    }
+}
+
+impl Campaign {
+    /// The words of a step for a variant (its number; 0 where there are none), changes applied.
+    /// `None` where there is no such step.
+    pub fn step_for(&self, step: usize, variant: usize) -> Option<Step> {
+        let mut step = self.steps.get(step)?.clone();
+        let changes = self.variants.get(variant).map_or(&[][..], |v| v.changes.as_slice());
+        let name = step.name.clone();
+        changes.iter().filter(|c| c.step == name).for_each(|c| c.on(&mut step));
+        Some(step)
+    }
+}
+
+/// What the campaign should bring.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Goal {
+    /// Customers brought back beyond what the holdout shows; `None`: no target set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reactivations: Option<f64>,
+    /// Profit beyond the holdout, in units of the currency.
+    #[serde(with = "crate::money::maybe_units", skip_serializing_if = "Option::is_none")]
+    pub profit: Option<Money>,
+    /// Why we think so.
+    pub hypothesis: String,
+}
+
+/// Whom it is for: a segment, its ranking, and where it is cut.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Whom {
+    /// A saved segment; empty for none.
+    pub segment: String,
+    /// Segment text, joined to the segment with AND; empty for all of it.
+    pub condition: String,
+    /// A campaign: exactly those whom it reached so far, whatever else holds; for an apology or a
+    /// correction (M162). Empty for none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reached_by: String,
+    /// The best so many by expected profit; `None`: everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top: Option<u64>,
+    /// Only those for whom a touch is expected to pay.
+    pub paying: bool,
+}
+
+/// What is measured of the letters; both optional, both said to the customer's face by the policy
+/// of the shop.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tracking {
+    /// Links go through the shop's own public address and say who clicked.
+    pub clicks: bool,
+    /// A picture of one point says who opened (a proxy: mail programs fetch by themselves).
+    pub opens: bool,
+}
+
+impl Default for Tracking {
+    fn default() -> Tracking {
+        Tracking { clicks: true, opens: false }
+    }
+}
+
+/// When it pauses by itself. Shares, 0..=1.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StopRules {
+    /// Share of mails that bounce hard (L-40).
+    pub bounces: f64,
+    /// Share of mails complained about (L-39).
+    pub complaints: f64,
+    /// Share of mails after which people leave the list.
+    pub opt_outs: f64,
+    /// Not judged before so many were sent.
+    pub after: u64,
+}
+
+impl Default for StopRules {
+    fn default() -> StopRules {
+        StopRules { bounces: 0.05, complaints: 0.003, opt_outs: 0.05, after: 100 }
+    }
+}
+
+/// One scheduled action.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Step {
+    /// Unique within the campaign.
+    pub name: String,
+    pub kind: StepKind,
+    /// Days after the start.
+    pub after_days: i32,
+    /// The hour in the shop's zone; `None`: not decided, so it cannot be approved (M061).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<TimeOfDay>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// Nobody gets it to whom one of these happened since the start.
+    pub unless: Vec<Happened>,
+    pub words: Words,
+}
+
+impl Default for Step {
+    fn default() -> Step {
+        Step {
+            name: String::new(),
+            kind: StepKind::News,
+            after_days: 0,
+            at: None,
+            channel: Some(Channel::Mail),
+            unless: vec![Happened::Ordered],
+            words: Words::default(),
+        }
+    }
+}
+
+/// The words of one step. Fields are `{{ addressee }}`, `{{ last_product | or("...") }}` and so on
+/// (`mezame campaign fields`).
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Words {
+    pub subject: String,
+    /// What a mail program shows after the subject.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub preheader: String,
+    /// Paragraphs apart by blank lines; `[words](https://...)` is a link, alone on its line a
+    /// button; a line beginning with `## ` a heading, with `- ` an item.
+    pub body: String,
+    /// An own MJML document in place of the shop's frame; empty for none. `body` is then the text part.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub mjml: String,
+}
+
+/// What a step is for: the order of a scenario is judged by it (M076, M082, M083).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    Thanks,
+    Reason,
+    Objection,
+    Habit,
+    Offer,
+    Expiry,
+    News,
+    Invitation,
+    Letter,
+    Apology,
+}
+words!(StepKind {
+    Thanks = "thanks", "お礼・ご様子伺い", "thanks";
+    Reason = "reason", "使う理由", "reasons to use it";
+    Objection = "objection", "迷う理由への答え", "answers to objections";
+    Habit = "habit", "続けるコツ", "how to keep it up";
+    Offer = "offer", "特典のご案内", "an offer";
+    Expiry = "expiry", "期限のお知らせ", "an end that is near";
+    News = "news", "お知らせ", "news";
+    Invitation = "invitation", "ご招待", "an invitation";
+    Letter = "letter", "お手紙", "a letter";
+    Apology = "apology", "お詫び・訂正", "an apology or correction";
+});
+
+/// Something that keeps a later step away.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Happened {
+    Ordered,
+    Clicked,
+    Opened,
+    Redeemed,
+}
+words!(Happened {
+    Ordered = "ordered", "注文した", "ordered";
+    Clicked = "clicked", "リンクを押した", "clicked";
+    Opened = "opened", "開封した", "opened";
+    Redeemed = "redeemed", "クーポンを使った", "redeemed the coupon";
+});
+
+/// One way of saying it, drawn by lot among the treated.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Variant {
+    pub name: String,
+    /// Share of the treated; shares are scaled to one.
+    pub share: f64,
+    pub changes: Vec<Change>,
+}
+
+/// What a variant says in place of a step's own.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Change {
+    /// The step's name.
+    pub step: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<TimeOfDay>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preheader: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+}
+
+impl Change {
+    fn on(&self, step: &mut Step) {
+        step.at = self.at.or(step.at);
+        for (new, old) in [
+            (&self.subject, &mut step.words.subject),
+            (&self.preheader, &mut step.words.preheader),
+            (&self.body, &mut step.words.body),
+        ] {
+            if let Some(new) = new {
+                old.clone_from(new);
+            }
+        }
+    }
+}
+
+/// How far a campaign has come.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CampaignState {
+    Draft,
+    /// One operator has said yes, the shop wants two.
+    Seconding,
+    /// Frozen; steps fire when they fall due.
+    Approved,
+    Paused,
+    Cancelled,
+    /// Every step is through; responses still come in.
+    Finished,
+}
+words!(CampaignState {
+    Draft = "draft", "下書き", "draft";
+    Seconding = "seconding", "二人目の承認待ち", "waits for a second approval";
+    Approved = "approved", "承認済み", "approved";
+    Paused = "paused", "一時停止中", "paused";
+    Cancelled = "cancelled", "中止", "cancelled";
+    Finished = "finished", "配信完了", "finished";
+});
