@@ -1,19 +1,29 @@
-//! Tests of a difference: intervals for rates and means, bootstrap, sample sizes, CUPED, pooling.
+//! Tests of a difference: intervals for rates, means and amounts, over strata too; bootstrap, sample sizes,
+//! sequences of looks, CUPED, pooling.
 
+mod adjusted;
+mod amounts;
 mod mean;
 mod pool;
 mod rate;
+mod sequence;
 mod size;
+mod strata;
 
+pub use adjusted::{Row, adjusted_in_strata};
+pub use amounts::{Amounts, amounts_in_strata};
 pub use mean::{Adjusted, Moments, bootstrap, cuped, student_quantile, welch};
 pub use pool::{Pooled, blend, pool};
-pub use rate::{Count, difference, difference_wald, wilson};
-pub use size::{detectable, power, sample_size};
+pub use rate::{Count, difference, difference_wald, ratio, wilson};
+pub use sequence::sequence;
+pub use size::{detectable, power, sample_size, sample_total};
+pub use strata::{Stratum, difference_in_strata};
 
 use crate::special::normal_quantile;
+use serde::{Deserialize, Serialize};
 
 /// An estimate and the range in which the truth lies at the level that was asked for.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// The estimate itself.
     pub value: f64,
@@ -32,6 +42,11 @@ impl Interval {
     /// Whether the range holds this number, ends included.
     pub fn holds(&self, number: f64) -> bool {
         self.low <= number && number <= self.high
+    }
+
+    /// The same in another unit: every figure times `factor`, which is above 0.
+    pub fn times(self, factor: f64) -> Interval {
+        Interval { value: self.value * factor, low: self.low * factor, high: self.high * factor }
     }
 
     /// Half its width over the normal quantile: the standard error of a symmetric interval of this level.

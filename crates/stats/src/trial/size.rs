@@ -20,6 +20,20 @@ pub fn sample_size(p0: f64, p1: f64, power: f64, alpha: f64) -> Option<u64> {
     Some((n.ceil() as u64).max(1))
 }
 
+/// How many in both arms together, so that the same test sees p0 against p1 when a share of them, 0..1, is held out
+/// with p0: (z(1-alpha/2) + z(power))^2 (p0 q0 / share + p1 q1 / (1 - share)) / (p1 - p0)^2, rounded up.
+pub fn sample_total(p0: f64, p1: f64, share: f64, power: f64, alpha: f64) -> Option<u64> {
+    // At a share of a half this is twice the size per arm: the same check of the arguments.
+    sample_size(p0, p1, power, alpha)?;
+    if !(share > 0.0 && share < 1.0) {
+        return None;
+    }
+    let z = normal_quantile(1.0 - alpha / 2.0) + normal_quantile(power);
+    let spread = p0 * (1.0 - p0) / share + p1 * (1.0 - p1) / (1.0 - share);
+    let n = z * z * spread / ((p1 - p0) * (p1 - p0));
+    Some((n.ceil() as u64).max(2))
+}
+
 /// The chance that a two-sided test at `alpha` sees p0 (of n0) against p1 (of n1); the arms may differ in
 /// size. The other side's tail counts too, so that p0 = p1 gives alpha. Nobody in an arm: 0.
 pub fn power(p0: f64, n0: f64, p1: f64, n1: f64, alpha: f64) -> f64 {

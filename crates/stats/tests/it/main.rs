@@ -10,4 +10,5 @@ mod lifts;
 mod ranks;
 mod recover;
 mod special;
+mod strata;
 mod trials;
