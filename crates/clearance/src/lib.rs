@@ -1,9 +1,25 @@
-//! In: what is known of one customer's addresses, permissions and must-nots.
-//! Out: per channel the permission with what it rests on, or the rule that refuses.
+//! In: what is known of one customer, one campaign's words, and the shop.
+//! Out: a cleared touch or the rule that refuses it; and remarks on the words, each with its rule.
 //! Never: a database, the clock, or a permission nobody can point to.
 
+mod caps;
+mod case;
+mod hours;
+mod keep;
+mod lint;
+mod rates;
 mod reach;
 mod rules;
+mod touch;
+mod trace;
 
+pub use caps::{Cap, Caps, Contact, Contender, contend};
+pub use case::{Case, Exclusion};
+pub use hours::{Hours, Open};
+pub use keep::{deletable, gaps, keep_until};
+pub use lint::{Dns, Evidence, Known, Letter, Level, Overlap, Remark, lint, lint_letter};
+pub use rates::{Pause, rates};
 pub use reach::{Permission, reach};
-pub use rules::{RULES, RuleInfo, rule};
+pub use rules::{Effect, RULES, RuleInfo, rule};
+pub use touch::{Again, ClearedTouch, Refusal, clear, clear_own};
+pub use trace::{Passed, Said, trace};

@@ -1,6 +1,7 @@
 //! May this customer be reached by this channel, and if not, by which rule?
 
-use crate::{RuleInfo, rule};
+use crate::RuleInfo;
+use crate::rules::named;
 use model::{Basis, Channel, ReachFacts, StopReason};
 
 /// What a permission rests on.
@@ -40,25 +41,34 @@ fn verdict(facts: &ReachFacts, channel: Channel) -> Verdict {
 }
 
 fn refuse(id: &str) -> Verdict {
-    // Every id used here stands in RULES (tested); the first rule is the strictest fallback.
-    Err(rule(id).unwrap_or(&crate::RULES[0]))
+    Err(named(id))
 }
 
-/// The stops that close every channel, the gravest first.
+/// The stops that close every channel, the gravest first, each with its rule.
+pub(crate) const STOPS_OF_ALL: [(StopReason, &str); 4] = [
+    (StopReason::Deceased, "deceased"),
+    (StopReason::Withdrawn, "withdrawn"),
+    (StopReason::Complaint, "L-43"),
+    (StopReason::Excluded, "excluded"),
+];
+
+/// Whether a stop with this reason closes every channel.
+pub(crate) fn closed_by(facts: &ReachFacts, reason: StopReason) -> bool {
+    facts.stops.iter().any(|&(channel, r)| channel.is_none() && r == reason)
+}
+
+/// A file may close everything for a reason that usually closes one channel.
+pub(crate) fn other_stop_of_all(facts: &ReachFacts) -> bool {
+    let listed = |reason| STOPS_OF_ALL.iter().any(|&(r, _)| r == reason);
+    facts.stops.iter().any(|&(channel, reason)| channel.is_none() && !listed(reason))
+}
+
 fn closed_altogether(facts: &ReachFacts) -> Option<&'static str> {
-    let all = |reason| facts.stops.iter().any(|&(channel, r)| channel.is_none() && r == reason);
-    let order = [
-        (StopReason::Deceased, "deceased"),
-        (StopReason::Withdrawn, "withdrawn"),
-        (StopReason::Complaint, "L-43"),
-        (StopReason::Excluded, "excluded"),
-    ];
-    let named = order.into_iter().find(|&(reason, _)| all(reason)).map(|(_, id)| id);
-    // A file may close everything for a reason that usually closes one channel.
-    named.or_else(|| facts.stops.iter().any(|&(channel, _)| channel.is_none()).then_some("excluded"))
+    let named = STOPS_OF_ALL.into_iter().find(|&(reason, _)| closed_by(facts, reason)).map(|(_, id)| id);
+    named.or_else(|| other_stop_of_all(facts).then_some("excluded"))
 }
 
-fn without_address(facts: &ReachFacts, channel: Channel) -> Option<&'static str> {
+pub(crate) fn without_address(facts: &ReachFacts, channel: Channel) -> Option<&'static str> {
     match channel {
         Channel::Mail => (!facts.has_email).then_some("no_address"),
         Channel::Sms if !facts.has_phone => Some("no_address"),
@@ -70,19 +80,21 @@ fn without_address(facts: &ReachFacts, channel: Channel) -> Option<&'static str>
     }
 }
 
-fn stopped(facts: &ReachFacts, channel: Channel) -> Option<&'static str> {
+pub(crate) fn stopped(facts: &ReachFacts, channel: Channel) -> Option<&'static str> {
     let reason = facts.stops.iter().find(|&&(c, _)| c == Some(channel))?.1;
     Some(match (channel, reason) {
         (Channel::Mail, StopReason::BadAddress) => "L-40",
         (Channel::Mail | Channel::Sms, _) => "L-09",
         (Channel::Line, _) => "L-46",
         (Channel::Post, _) => "L-42",
+        // L-48: the law does not protect a company from calls; its refusal counts all the same.
+        (Channel::Phone, _) if facts.company => "L-48",
         (Channel::Phone, _) => "L-12",
         (Channel::Ads, _) => "L-17",
     })
 }
 
-fn consent(facts: &ReachFacts, channel: Channel) -> Verdict {
+pub(crate) fn consent(facts: &ReachFacts, channel: Channel) -> Verdict {
     let bases = || facts.consents.iter().filter(|(c, _)| *c == channel).map(|&(_, basis)| basis);
     match channel {
         Channel::Line | Channel::Post | Channel::Phone => Ok(Permission::UntilRefused),
@@ -92,6 +104,8 @@ fn consent(facts: &ReachFacts, channel: Channel) -> Verdict {
             None => refuse("L-01"),
             // L-03: mail order to consumers needs a request or consent, whatever L-02 allows.
             Some(Basis::TransactionRelation) if !facts.company => refuse("L-03"),
+            // L-02: only a business's own published address is a basis.
+            Some(Basis::PublishedAddress) if !facts.company => refuse("L-02"),
             Some(basis) => Ok(Permission::Consent(basis)),
         },
     }
@@ -152,6 +166,17 @@ mod tests {
                 "mail=L-09 sms=L-01 line=ok post=ok phone=ok ads=L-17",
             ),
             (
+                |f| f.consents = vec![(Channel::Mail, Basis::PublishedAddress)],
+                "mail=L-02 sms=L-01 line=ok post=ok phone=ok ads=L-17",
+            ),
+            (
+                |f| {
+                    f.company = true;
+                    f.stops = vec![(Some(Channel::Phone), StopReason::PhoneRefusal)];
+                },
+                "mail=L-01 sms=L-01 line=ok post=ok phone=L-48 ads=L-17",
+            ),
+            (
                 |f| f.stops = vec![(Some(Channel::Phone), StopReason::PhoneRefusal)],
                 "mail=L-01 sms=L-01 line=ok post=ok phone=L-12 ads=L-17",
             ),
@@ -175,25 +200,6 @@ mod tests {
             let mut facts = someone();
             change(&mut facts);
             assert_eq!(shown(&facts), *expected, "{facts:?}");
-        }
-    }
-
-    #[test]
-    fn every_id_stands_in_the_rules() {
-        let used = [
-            "deceased",
-            "withdrawn",
-            "L-43",
-            "excluded",
-            "L-47",
-            "no_address",
-            "L-35",
-            "L-46",
-            "L-40",
-            "L-09",
-        ];
-        for id in used.into_iter().chain(["L-42", "L-12", "L-17", "L-01", "L-03"]) {
-            assert!(rule(id).is_some(), "{id}");
         }
     }
 
