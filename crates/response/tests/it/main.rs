@@ -1,0 +1,5 @@
+//! Tokens nobody can make up, verdicts as tables, and what each response closes.
+
+mod meaning;
+mod token;
+mod verdict;
