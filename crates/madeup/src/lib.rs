@@ -2,6 +2,7 @@
 //! Out: the files that a shop of that size would export, and beside them what is true of it.
 //! Never: a real person, the clock, or all customers in memory at once.
 
+mod answers;
 mod demo;
 mod dice;
 mod eccube;
@@ -15,12 +16,15 @@ mod places;
 mod plain;
 mod sheet;
 mod shopify;
+mod sink;
 mod truth;
 
+pub use answers::{Answer, Answers, links};
 pub use demo::Demo;
 pub use eccube::{CUSTOMER_HEADER as ECCUBE_CUSTOMERS, ORDER_HEADER as ECCUBE_ORDERS};
 pub use life::Behaviour;
 pub use shopify::{CUSTOMER_HEADER as SHOPIFY_CUSTOMERS, ORDER_HEADER as SHOPIFY_ORDERS};
+pub use sink::{Accepted, Fault, Keep, Phase, Sink, Temper, What};
 pub use truth::Tally;
 
 use demo::named;

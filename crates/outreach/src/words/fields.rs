@@ -1,0 +1,69 @@
+//! What is known of one customer when a letter is printed, and the names words use for it.
+
+use model::{Day, Name};
+
+/// What one customer's letter may say. Empty text and `None` are "not known".
+#[derive(Clone, PartialEq, Debug)]
+pub struct Fields {
+    /// The day in the shop's zone on which it is printed.
+    pub today: Day,
+    /// As typed; kana is not used.
+    pub name: Name,
+    pub company: String,
+    /// The product of the last order, as the shop names it today (a successor's name where there is one).
+    pub last_product: String,
+    pub first_order: Option<Day>,
+    pub last_order: Option<Day>,
+    /// Orders that count; 0: none.
+    pub n_orders: u32,
+    pub points: Option<i64>,
+    pub points_expire: Option<Day>,
+    /// The customer's own coupon code, or the shared one.
+    pub coupon: String,
+}
+
+impl Fields {
+    /// A customer of whom nothing is known.
+    pub fn unknown(today: Day) -> Fields {
+        Fields {
+            today,
+            name: Name::default(),
+            company: String::new(),
+            last_product: String::new(),
+            first_order: None,
+            last_order: None,
+            n_orders: 0,
+            points: None,
+            points_expire: None,
+            coupon: String::new(),
+        }
+    }
+}
+
+/// Every field of the words: its name, Japanese, English.
+pub const FIELDS: &[(&str, &str, &str)] = &[
+    ("addressee", "宛名（敬称つき。例: 山田 花子 様）", "whom it is for, with the honorific"),
+    ("family_name", "姓", "family name"),
+    ("company", "会社名", "company"),
+    ("last_product", "前回購入された商品", "product of the last order"),
+    ("last_order", "前回のご注文日（例: 2026年11月21日）", "day of the last order"),
+    ("days_silent", "前回のご注文からの日数", "days since the last order"),
+    ("n_orders", "ご注文回数", "number of orders"),
+    ("first_order", "初回のご注文日", "day of the first order"),
+    ("points", "ポイント残高", "points held"),
+    ("points_expire", "ポイントの有効期限", "day on which points expire"),
+    ("coupon", "クーポンコード", "coupon code"),
+    ("offer", "特典の名称", "the offer's name"),
+    ("offer_ends", "特典の期限（例: 2026年12月25日(金)）", "last day of the offer"),
+    ("offer_days_left", "特典の期限までの日数", "days left of the offer"),
+    ("greeting", "挨拶（ご無沙汰の期間に応じて）", "a greeting that fits the time away"),
+    ("shop", "店舗名", "the shop's name"),
+    ("contact", "お問い合わせ先", "where questions go"),
+    ("owner", "担当者名", "the operator who answers for the campaign"),
+    ("today", "本日の日付", "today"),
+];
+
+/// Whether words may use this field.
+pub(super) fn exists(name: &str) -> bool {
+    FIELDS.iter().any(|(field, ..)| *field == name)
+}
