@@ -4,35 +4,50 @@
 
 mod address;
 mod bits;
+mod campaigns;
 mod changes;
 mod db;
 mod error;
 mod events;
+mod faces;
 mod fold;
 mod hash;
 mod identity;
 mod import;
+mod ledger;
 mod lists;
 mod merge;
 mod migrate;
 mod models;
+mod operators;
 mod orders_index;
+mod outcomes;
 mod permission;
 mod person;
+mod plans;
 mod reach;
+mod responses;
 mod settings;
 mod supply;
+mod touches;
 
+pub use campaigns::{LogRow, StoredCampaign};
 pub use changes::Changed;
 pub use error::Error;
 pub use events::Counting;
+pub use faces::{Bought, mailbox_of};
 pub use identity::{Outcome, Stored, Suggestion, ToMatch};
 pub use import::{ImportRow, ImportSession, NewImport, Summary, Tally};
+pub use ledger::{Attempted, Ended, Entry};
 pub use lists::Label;
 pub use models::SavedModel;
+pub use outcomes::{Coupon, StoredMeasurement};
 pub use permission::{Attestation, AttestationRow, StoredConsent, StoredSuppression};
 pub use person::{Merge, Person, StoredOrder};
+pub use plans::{PlanRow, StoredPlan};
+pub use responses::{Closing, ResponseCount};
 pub use settings::SavedPolicy;
+pub use touches::{NewTouch, StoredTouch, TouchCount};
 
 use error::Result;
 use std::sync::Arc;
@@ -45,6 +60,11 @@ pub struct Store {
 }
 
 impl Store {
+    /// Whether it is a file of this machine's own.
+    pub fn is_embedded(&self) -> bool {
+        self.db.is_sqlite()
+    }
+
     /// Opens `sqlite:PATH` (made when missing) or `postgres://...`, and completes what a killed
     /// first import left undone. The shape is left alone: see `migrate`.
     pub fn open(url: &str) -> Result<Store> {

@@ -30,6 +30,8 @@ pub(crate) enum Place {
 pub(crate) struct Db {
     pub place: Place,
     writer: Mutex<Option<Conn>>,
+    /// For what must not wait behind an import: opt-outs, the ledger.
+    urgent: Mutex<Option<Conn>>,
     readers: Mutex<Vec<Conn>>,
 }
 
@@ -37,7 +39,8 @@ impl Db {
     /// `sqlite:PATH` or `postgres://...`.
     pub fn open(url: &str) -> Result<Db> {
         let place = place(url)?;
-        let db = Db { place, writer: Mutex::new(None), readers: Mutex::new(Vec::new()) };
+        let db =
+            Db { place, writer: Mutex::new(None), urgent: Mutex::new(None), readers: Mutex::new(Vec::new()) };
         *lock(&db.writer) = Some(db.connect()?);
         Ok(db)
     }
@@ -64,17 +67,40 @@ impl Db {
 
     /// Writes in one transaction: all of it or nothing.
     pub fn write<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        let mut slot = lock(&self.writer);
+        self.transact(&self.writer, true, f)
+    }
+
+    /// The same on a connection of its own, so that it waits for one chunk of a bulk writer at most.
+    pub fn write_now<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        self.transact(&self.urgent, true, f)
+    }
+
+    /// The same, and on PostgreSQL beside other writers: for rows that one process alone holds
+    /// (a claimed touch) or that nobody else writes, and numbers that the database gives.
+    pub fn write_beside<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        self.transact(&self.urgent, false, f)
+    }
+
+    fn transact<T>(
+        &self,
+        slot_of: &Mutex<Option<Conn>>,
+        alone: bool,
+        f: impl FnOnce(&mut Conn) -> Result<T>,
+    ) -> Result<T> {
+        let mut slot = lock(slot_of);
         // Taken out while in use: after an error or a panic the next writer starts with a fresh one.
         let mut conn = match slot.take() {
             Some(conn) if conn.usable() => conn,
             _ => self.connect()?,
         };
+        if !std::ptr::eq(slot_of, &self.writer) {
+            conn.hurry()?;
+        }
         conn.batch(match conn {
             Conn::Sqlite(_) => "BEGIN IMMEDIATE",
             Conn::Postgres(_) => "BEGIN",
         })?;
-        if matches!(conn, Conn::Postgres(_)) {
+        if alone && matches!(conn, Conn::Postgres(_)) {
             conn.each("SELECT pg_advisory_xact_lock(?1)", params![WRITER_KEY], |_| Ok(()))?;
         }
         let done = f(&mut conn);
@@ -111,6 +137,18 @@ impl Db {
 }
 
 impl Conn {
+    /// A file that is locked is asked for every millisecond: SQLite's own waiting grows to a tenth
+    /// of a second and misses the gaps between the chunks of a bulk writer.
+    fn hurry(&mut self) -> Result<()> {
+        if let Conn::Sqlite(conn) = self {
+            conn.busy_handler(Some(|tries| {
+                std::thread::park_timeout(std::time::Duration::from_millis(1));
+                tries < 30_000
+            }))?;
+        }
+        Ok(())
+    }
+
     fn usable(&self) -> bool {
         match self {
             Conn::Sqlite(_) => true,
@@ -126,9 +164,9 @@ impl Drop for Db {
         if self.is_sqlite() {
             return;
         }
-        let writer = lock(&self.writer).take();
+        let writers = (lock(&self.writer).take(), lock(&self.urgent).take());
         let readers = std::mem::take(&mut *lock(&self.readers));
-        let closing = std::thread::spawn(move || drop((writer, readers)));
+        let closing = std::thread::spawn(move || drop((writers, readers)));
         // A client that panics while closing has nothing left to lose.
         let _ = closing.join();
     }
