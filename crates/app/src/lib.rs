@@ -3,35 +3,53 @@
 //! Never: SQL, HTTP, printing, or the wall clock (a `Clock` is handed in).
 
 mod board;
+mod campaigns;
 mod doctor;
 mod export;
+mod hearing;
 mod importing;
 mod judging;
 mod learning;
 mod matching;
+mod operators;
 mod paying;
 mod people;
 mod permissions;
 mod policies;
 mod ranked;
 mod ranking;
+mod scenarios;
+mod secrets;
+mod sender;
+mod sending;
 mod settings;
 mod views;
 mod watch;
 
+pub use campaigns::*;
+pub use clearance::{Level as RemarkLevel, RULES, Remark, RuleInfo};
 pub use doctor::{Finding, Level};
 pub use export::{ExportFormat, board_json, person_json, row_json};
+pub use hearing::{Asker, Ear, EarState, Fetch, Leads, Preferences, Sign};
 pub use history::{ColumnInfo, SegmentError, Snapshot, columns};
 pub use importing::ImportRequest;
 pub use intake::{SourceInfo, sources, suggest_map};
 pub use judgement::outlook::{Backtest, Figure, Scope};
 pub use learning::{BacktestQuery, DEEP_DAYS, QUIET_DAYS};
+pub use measurement::{Measurement, Verdict as CampaignVerdict};
+pub use operators::LONGEST_LOGIN;
+pub use outreach::FIELDS;
 pub use paying::{QUIET, STOCKED, UNKNOWN, paying};
 pub use people::SuggestionView;
 pub use policies::{describe, policy_from_toml, policy_to_toml};
 pub use ranked::{RANK_COLUMNS, RankFormat, backtest_json, rank_json};
-pub use settings::{LiftPrior, OutlookMode, PerChannel, Settings};
-pub use store::{Attestation, SavedPolicy};
+pub use scenarios::{SCENARIOS, Scenario, campaign_from_toml, campaign_to_toml, scenario};
+pub use secrets::Secrets;
+pub use sending::{Held, Work, Worked};
+pub use settings::{LiftPrior, OutlookMode, PerChannel, Sending, Settings, Tls};
+pub use store::{
+    Attempted, Attestation, LogRow, PlanRow, SavedPolicy, StoredCampaign, StoredPlan, StoredTouch, TouchCount,
+};
 pub use views::*;
 pub use watch::Watcher;
 
@@ -51,6 +69,8 @@ pub struct Config {
     pub db: Option<String>,
     pub data: PathBuf,
     pub clock: Clock,
+    /// Passwords and keys; without a signing key nothing is sent.
+    pub secrets: Secrets,
 }
 
 /// The use cases. Cheap to clone; every call blocks.
@@ -63,6 +83,7 @@ struct Inner {
     store: Store,
     data: PathBuf,
     clock: Clock,
+    secrets: Secrets,
     /// One import, and one judging, at a time.
     importing: Mutex<()>,
     judging: Mutex<Option<Judged>>,
@@ -120,6 +141,7 @@ impl App {
             store,
             data,
             clock: config.clock,
+            secrets: config.secrets,
             importing: Mutex::new(()),
             judging: Mutex::new(None),
             held: Mutex::new(None),

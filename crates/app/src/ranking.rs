@@ -79,6 +79,7 @@ impl App {
 
     fn make_line(&self, ask: RankQuery, snapshot: Arc<Snapshot>, settings: Settings) -> Result<Line> {
         let cost = settings.cost_of(ask.channel);
+        let beliefs = self.beliefs(&settings)?;
         let condition = match ask.condition.trim() {
             "" => QUIET.to_owned(),
             own => {
@@ -104,7 +105,7 @@ impl App {
                 counted.stocked += 1;
             } else {
                 let kind = row.judgement.kind;
-                let lift = settings.lift_of(ask.channel, kind, row.judgement.long_dormant);
+                let lift = beliefs.of(ask.channel, kind, row.judgement.long_dormant);
                 let profit = profit(&outlook, lift, cost);
                 places.push(Place { index, profit, kind, p_return: outlook.p_return });
             }

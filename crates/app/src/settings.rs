@@ -2,8 +2,9 @@
 
 use crate::App;
 use anyhow::{Context, Result, ensure};
+use clearance::{Caps, Hours};
 use jiff::{Timestamp, tz::TimeZone};
-use model::{Channel, Day, Money, SpendRule, Type};
+use model::{Channel, Day, Money, ShopProfile, SpendRule, Type};
 use serde::{Deserialize, Serialize};
 use store::Counting;
 
@@ -34,6 +35,97 @@ pub struct Settings {
     /// The share of it that is believed of the long dormant, 0..=1: the trial followed nobody for
     /// longer than a year, and those silent for less come first (M054).
     pub lift_long: f64,
+    /// Who the shop is, for letters. Its name is `shop`.
+    pub profile: ShopProfile,
+    /// How mail leaves the house.
+    pub sending: Sending,
+    /// Most touches of one person per period (L-44).
+    pub caps: Caps,
+    /// When each channel may be used (L-13, L-34).
+    pub hours: Hours,
+    /// Nothing is sent when the newest import of orders is older than this many hours (M158).
+    pub stale_hours: u32,
+    /// Whether a campaign needs a yes of two operators.
+    pub second_approver: bool,
+    /// Share of all customers that stays out of every campaign for a quarter, 0..=0.2.
+    pub global_holdout: f64,
+    /// What a new customer costs, in units of the currency; 0: not known (M059).
+    pub acquisition_cost: f64,
+    /// The shop's own mailboxes for trying a letter, apart by commas.
+    pub test_addresses: String,
+}
+
+/// How mail leaves the house. Passwords and keys are not here: see `Secrets`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sending {
+    /// The SMTP server; empty: mail is not set up.
+    pub host: String,
+    pub port: u16,
+    pub tls: Tls,
+    /// Empty: no login.
+    pub login: String,
+    /// The address letters come from; its domain must be the shop's own (L-10).
+    pub from: String,
+    /// Where answers go; empty: `from`.
+    pub reply_to: String,
+    /// Domain of return paths, whose mailbox is read for bounces; empty: `from`'s.
+    pub bounce_domain: String,
+    /// Selector of the DKIM key in DNS; empty: Mezame does not sign.
+    pub dkim_selector: String,
+    /// Mails a second, at most; 0: as fast as it goes.
+    pub per_second: f64,
+    /// The same towards one domain.
+    pub per_domain: f64,
+    /// Connections at a time.
+    pub connections: u16,
+    /// Certificates, as PEM, of a mail server that no public authority vouches for.
+    pub authorities: String,
+    /// A folder of kind Maildir in which bounces and complaints arrive; empty: none.
+    pub maildir: String,
+}
+
+impl Default for Sending {
+    fn default() -> Sending {
+        Sending {
+            host: String::new(),
+            port: 587,
+            tls: Tls::Starttls,
+            login: String::new(),
+            from: String::new(),
+            reply_to: String::new(),
+            bounce_domain: String::new(),
+            dkim_selector: String::new(),
+            per_second: 0.0,
+            per_domain: 0.0,
+            connections: 8,
+            authorities: String::new(),
+            maildir: String::new(),
+        }
+    }
+}
+
+impl Sending {
+    /// The domain of `from`; empty where there is none.
+    pub fn domain(&self) -> &str {
+        self.from.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// The domain of return paths.
+    pub fn bounces_to(&self) -> &str {
+        if self.bounce_domain.is_empty() { self.domain() } else { &self.bounce_domain }
+    }
+}
+
+/// How a connection is closed to others.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tls {
+    /// Plain; for a server on this machine.
+    None,
+    #[default]
+    Starttls,
+    Implicit,
 }
 
 /// What expectations are made from (M150).
@@ -124,6 +216,15 @@ impl Default for Settings {
                 ads: LiftPrior::new(0.2, 0.1),
             },
             lift_long: 0.5,
+            profile: ShopProfile::default(),
+            sending: Sending::default(),
+            caps: Caps::default(),
+            hours: Hours::default(),
+            stale_hours: 48,
+            second_approver: false,
+            global_holdout: 0.0,
+            acquisition_cost: 0.0,
+            test_addresses: String::new(),
         }
     }
 }
@@ -132,6 +233,27 @@ impl Settings {
     /// The shop's zone; Japan's where the name is unknown here.
     pub fn tz(&self) -> TimeZone {
         TimeZone::get(&self.zone).unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(9)))
+    }
+
+    /// The shop as letters name it.
+    pub fn shop_profile(&self) -> ShopProfile {
+        ShopProfile { name: self.shop.clone(), ..self.profile.clone() }
+    }
+
+    /// Unix seconds of a day's minute in the shop's zone; an hour that a clock change leaves out is
+    /// the next one.
+    pub fn moment(&self, day: Day, minute: i64) -> i64 {
+        let (year, month, date) = day.ymd();
+        let (hour, minute) = (minute.div_euclid(60), minute.rem_euclid(60));
+        let civil =
+            jiff::civil::date(year as i16, month as i8, date as i8).at(hour as i8, minute as i8, 0, 0);
+        civil.to_zoned(self.tz()).map_or(i64::from(day.0) * 86_400, |z| z.timestamp().as_second())
+    }
+
+    /// Minutes after midnight of a moment in the shop's zone.
+    pub fn minute_of(&self, unix_seconds: i64) -> i64 {
+        let time = Timestamp::from_second(unix_seconds).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(self.tz());
+        i64::from(time.hour()) * 60 + i64::from(time.minute())
     }
 
     /// The day of a moment in the shop's zone.
@@ -161,6 +283,19 @@ impl Settings {
         ensure!((0.0..=1.0).contains(&self.margin), "margin is a share between 0 and 1, not {}", self.margin);
         let long = self.lift_long;
         ensure!((0.0..=1.0).contains(&long), "lift_long is a share between 0 and 1, not {long}");
+        let global = self.global_holdout;
+        ensure!((0.0..=0.2).contains(&global), "global_holdout is a share between 0 and 0.2, not {global}");
+        let new = self.acquisition_cost;
+        ensure!((0.0..=1e9).contains(&new), "acquisition_cost is an amount from 0, not {new}");
+        for (name, rate) in [("per_second", self.sending.per_second), ("per_domain", self.sending.per_domain)]
+        {
+            ensure!((0.0..=1e6).contains(&rate), "sending.{name} is mails a second from 0, not {rate}");
+        }
+        let url = &self.profile.public_url;
+        ensure!(
+            url.is_empty() || url.starts_with("https://") || url.starts_with("http://"),
+            "profile.public_url is an address as customers reach it, such as https://mail.example.jp"
+        );
         for channel in Channel::ALL {
             let (word, cost, lift) = (channel.word(), self.cost.of(*channel), self.lift.of(*channel));
             ensure!((0.0..=1e9).contains(&cost), "cost.{word} is an amount from 0, not {cost}");

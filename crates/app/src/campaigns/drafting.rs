@@ -1,0 +1,268 @@
+//! Drawing the plan: who would be treated, held out or skipped, and what the campaign can show.
+
+use super::facts::{channel_of, state_of};
+use crate::{App, Settings};
+use anyhow::{Context, Result, ensure};
+use clearance::{Contact, clear};
+use history::Snapshot;
+use judgement::outlook::profit;
+use model::{Arm, Campaign, Channel, Day, Money, ReachFacts, StepKind, Type};
+use plan::{Ask, Candidate, Facing, Forecast, Plan, forecast, global_holdout};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::{PlanRow, StoredPlan};
+
+/// Above this share of all customers everybody's facts are read in table order.
+const MANY: u64 = 20;
+/// How far the true lift may lie from an assumed one: its standard deviation as a share of it.
+const DOUBT: f64 = 0.5;
+
+/// How many touches a channel would carry.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ChannelTouches {
+    pub channel: Channel,
+    /// At most: conditions keep some away.
+    pub touches: u64,
+    pub cost: Money,
+}
+
+/// A forecast as it is kept with its plan and shown before approval. Intervals are (value, low, high).
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Forecasted {
+    /// Customers that the segment found.
+    pub found: u64,
+    pub treated: u64,
+    pub holdout: u64,
+    /// (rule, customers, Japanese, English), the most first.
+    pub skipped: Vec<(String, u64, String, String)>,
+    pub channels: Vec<ChannelTouches>,
+    pub cost: Money,
+    pub profit: Money,
+    /// What holding out is expected to cost.
+    pub forgone: Money,
+    pub window: i32,
+    pub alone: (f64, f64, f64),
+    pub touched: (f64, f64, f64),
+    pub brought: (f64, f64, f64),
+    pub lift: f64,
+    /// The lift comes from this shop's own holdouts.
+    pub measured: bool,
+    pub detectable: Option<f64>,
+    pub chance: f64,
+    pub needed: Option<u64>,
+    /// What it comes to, in sentences.
+    pub ja: Vec<String>,
+    pub en: Vec<String>,
+}
+
+/// A plan that was drawn, not approved yet.
+#[derive(Clone, Debug)]
+pub struct Drafted {
+    pub plan: StoredPlan,
+    pub forecast: Forecasted,
+    /// Whether the document changed since it was drawn.
+    pub outdated: bool,
+}
+
+impl App {
+    /// Draws the plan of a draft and keeps it in place of an earlier one. The same document, seed,
+    /// day and data give the same plan.
+    pub fn draft_plan(&self, id: i64) -> Result<Drafted> {
+        let stored = self.inner.store.campaign(id)?;
+        ensure!(stored.plan.is_none(), "an approved campaign keeps its plan");
+        let campaign = &stored.campaign;
+        let snapshot = self.judged()?;
+        let (plan, kinds, found) = self.draw_lots(campaign, stored.seed, &snapshot)?;
+        let forecast = self.foretell(campaign, &plan, found, &snapshot)?;
+        let rows: Vec<PlanRow> = plan
+            .assignments
+            .into_iter()
+            .zip(kinds)
+            .map(|(assignment, kind)| PlanRow { assignment, kind })
+            .collect();
+        let body = serde_json::to_string(&forecast)?;
+        self.inner.store.write_plan(id, self.now(), snapshot.as_of(), print(campaign), &rows, &body)?;
+        self.drafted(id)?.context("the plan just written")
+    }
+
+    /// The plan of a campaign as it stands; `None` before it was drawn.
+    pub fn drafted(&self, id: i64) -> Result<Option<Drafted>> {
+        let Some(plan) = self.inner.store.plan_of(id)? else { return Ok(None) };
+        let stored = self.inner.store.campaign(id)?;
+        let forecast = serde_json::from_str(&plan.body).context("reading the plan's forecast")?;
+        let outdated = stored.plan.is_none() && plan.print != print(&stored.campaign);
+        Ok(Some(Drafted { plan, forecast, outdated }))
+    }
+
+    /// Customers whom a campaign's segment finds, by the words of the document.
+    pub(crate) fn whom(&self, campaign: &Campaign, snapshot: &Snapshot) -> Result<history::Selection> {
+        anyhow::ensure!(
+            campaign.whom.reached_by.is_empty()
+                || self.inner.store.campaign_named(&campaign.whom.reached_by)?.is_some(),
+            "there is no campaign '{}' that could have reached anybody",
+            campaign.whom.reached_by
+        );
+        // By itself first, so that an error points into its own words and no bracket ends ours.
+        snapshot.select(&campaign.whom.condition)?;
+        let segment = Some(campaign.whom.segment.clone());
+        let query =
+            crate::ListQuery { condition: campaign.whom.condition.clone(), segment, ..Default::default() };
+        Ok(snapshot.select(&self.whole_condition(&query)?)?)
+    }
+
+    /// The plan, each customer's kind in the same order, and how many the segment found.
+    fn draw_lots(
+        &self,
+        campaign: &Campaign,
+        seed: u64,
+        snapshot: &Arc<Snapshot>,
+    ) -> Result<(Plan, Vec<Type>, u64)> {
+        let selection = self.whom(campaign, snapshot)?;
+        let mut chosen: Vec<(i64, u32)> =
+            selection.iter().map(|index| (snapshot.row_at(index).history.customer, index)).collect();
+        chosen.sort_unstable();
+        if let Some(before) = self.inner.store.campaign_named(&campaign.whom.reached_by)? {
+            let reached = self.inner.store.reached(before)?;
+            chosen.retain(|(customer, _)| reached.binary_search(customer).is_ok());
+        }
+        let first = first_moment(campaign, &self.settings()?).unwrap_or_else(|| self.now());
+        let around = self.surroundings(first.max(self.now()), true)?;
+        let people: Vec<i64> = chosen.iter().map(|(customer, _)| *customer).collect();
+        let few = (people.len() as u64) * MANY < snapshot.customers();
+        let of = few.then_some(people.as_slice());
+        let facts = self.facts(of, around.now)?;
+        let mut mailboxes: BTreeMap<i64, i64> = BTreeMap::new();
+        self.inner.store.mailboxes(of, &mut |person, key| {
+            mailboxes.insert(person, key);
+        })?;
+        let kind = campaign.steps.first().map_or(StepKind::News, |s| s.kind);
+        let channel = campaign.steps.first().map_or(Channel::Mail, channel_of);
+        let (nobody, nothing) = (ReachFacts::default(), Vec::<Contact>::new());
+        let price = price(campaign, &around.settings);
+        let shop_seed = self.generation()?;
+        let beliefs = self.beliefs(&around.settings)?;
+        let mut candidates = Vec::with_capacity(chosen.len());
+        let mut kinds = Vec::with_capacity(chosen.len());
+        for (customer, index) in &chosen {
+            let row = snapshot.row_at(*index);
+            let reach = facts.reach.get(customer).unwrap_or(&nobody);
+            let contacts = facts.contacts.get(customer).unwrap_or(&nothing);
+            let case = around.case(reach, contacts, state_of(Some(&row)), false, kind == StepKind::Apology);
+            let mailbox = mailboxes.get(customer).copied();
+            // The words of an address decide nothing: that there is one does.
+            let refusal = clear(0, channel, mailbox.map_or("", |_| "-"), &case).err().map(|r| r.rule.id);
+            let judged = &row.judgement;
+            let lift = beliefs.of(channel, judged.kind, judged.long_dormant);
+            let profit = row.outlook.map(|outlook| profit(&outlook, lift, price).profit);
+            kinds.push(judged.kind);
+            candidates.push(Candidate {
+                customer: *customer,
+                p_return: row.outlook.map_or(0.0, |o| o.p_return),
+                lift,
+                cost: price,
+                profit: profit.unwrap_or(Money(-price.0)),
+                refusal,
+                destination: mailbox.map_or(0, |key| key as u64),
+                held_out: global_holdout(
+                    shop_seed,
+                    *customer,
+                    snapshot.as_of(),
+                    around.settings.global_holdout,
+                ),
+            });
+        }
+        let ask = Ask {
+            budget: campaign.budget,
+            top: campaign.whom.top,
+            paying: campaign.whom.paying,
+            holdout: campaign.holdout,
+            variants: campaign.variants.iter().map(|v| v.share).collect(),
+            seed,
+        };
+        Ok((plan::draft(candidates, &ask), kinds, chosen.len() as u64))
+    }
+
+    fn foretell(
+        &self,
+        campaign: &Campaign,
+        plan: &Plan,
+        found: u64,
+        snapshot: &Snapshot,
+    ) -> Result<Forecasted> {
+        let settings = self.settings()?;
+        let measured = self.beliefs(&settings)?.measured();
+        let facing = Facing {
+            window: campaign.window,
+            horizon: snapshot.policy().horizon,
+            lift_sd: plan.lift * DOUBT,
+            measured,
+        };
+        let told = forecast(plan, &facing);
+        let treated = plan.assignments.iter().filter(|a| a.arm == Arm::Treated).count() as u64;
+        let channels = channels(campaign, treated, &settings);
+        Ok(forecasted(told, found, channels, &settings))
+    }
+}
+
+fn forecasted(told: Forecast, found: u64, channels: Vec<ChannelTouches>, settings: &Settings) -> Forecasted {
+    let (ja, en) = plan::sayings(&told, &settings.currency).into_iter().map(|s| (s.ja, s.en)).unzip();
+    let why = |(rule, n): &(String, u64)| {
+        let own = plan::Skip::ALL.iter().find(|s| s.rule() == rule).map(|s| (s.ja(), s.en()));
+        let (ja, en) = own.or_else(|| clearance::rule(rule).map(|r| (r.ja, r.en))).unwrap_or_default();
+        (rule.clone(), *n, ja.to_owned(), en.to_owned())
+    };
+    Forecasted {
+        found,
+        treated: told.treated,
+        holdout: told.holdout,
+        skipped: told.skipped.iter().map(why).collect(),
+        channels,
+        cost: told.cost,
+        profit: told.profit,
+        forgone: told.forgone,
+        window: told.window,
+        alone: (told.alone.value, told.alone.low, told.alone.high),
+        touched: (told.touched.value, told.touched.low, told.touched.high),
+        brought: (told.brought.value, told.brought.low, told.brought.high),
+        lift: told.lift,
+        measured: told.measured,
+        detectable: told.detectable,
+        chance: told.chance,
+        needed: told.needed,
+        ja,
+        en,
+    }
+}
+
+/// What all steps of one customer cost at most.
+fn price(campaign: &Campaign, settings: &Settings) -> Money {
+    campaign.steps.iter().map(|step| settings.cost_of(channel_of(step))).sum()
+}
+
+fn channels(campaign: &Campaign, treated: u64, settings: &Settings) -> Vec<ChannelTouches> {
+    let of = |channel: &Channel| {
+        let steps = campaign.steps.iter().filter(|s| channel_of(s) == *channel).count() as u64;
+        let touches = steps * treated;
+        let cost = Money(settings.cost_of(*channel).0 * i64::try_from(touches).unwrap_or(i64::MAX));
+        (steps > 0).then_some(ChannelTouches { channel: *channel, touches, cost })
+    };
+    Channel::ALL.iter().filter_map(of).collect()
+}
+
+/// Unix seconds of the first step; `None` where its day or hour is not decided.
+pub(crate) fn first_moment(campaign: &Campaign, settings: &Settings) -> Option<i64> {
+    let start = campaign.start?;
+    let due = |step: &model::Step| {
+        let day = Day(start.0.saturating_add(step.after_days));
+        Some(settings.moment(day, step.at?.minutes()))
+    };
+    campaign.steps.iter().filter_map(due).min()
+}
+
+/// A hash of the document: a plan holds for the words it was drawn for. FNV-1a, stable over releases.
+pub(crate) fn print(campaign: &Campaign) -> i64 {
+    let text = serde_json::to_string(campaign).unwrap_or_default();
+    let fold = |h: u64, b: u8| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, fold) as i64
+}

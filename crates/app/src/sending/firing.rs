@@ -1,0 +1,176 @@
+//! Steps that fall due: conditions are judged, and touches made.
+
+use crate::App;
+use crate::campaigns::{Surroundings, late_key};
+use anyhow::Result;
+use model::{CampaignState, Channel, Day, Happened, ResponseKind, Step};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{NewTouch, StoredCampaign};
+
+/// Customers looked at in one go.
+const CHUNK: usize = 1_000;
+
+impl App {
+    /// Makes the touches of every step that has fallen due; returns how many came into line. A step that
+    /// is late by more than the campaign's limit asks instead (the campaign waits).
+    pub(crate) fn fire(&self, around: &Surroundings) -> Result<u64> {
+        let mut queued = 0;
+        for stored in self.inner.store.campaigns()? {
+            if stored.state == CampaignState::Approved {
+                queued += self.fire_campaign(&stored, around)?;
+            }
+        }
+        Ok(queued)
+    }
+
+    fn fire_campaign(&self, stored: &StoredCampaign, around: &Surroundings) -> Result<u64> {
+        let store = &self.inner.store;
+        if stored.waits == "stale" && around.fresh() {
+            store.hold_campaign(stored.id, "", "mezame", around.now)?;
+        } else if !stored.waits.is_empty() {
+            return Ok(0);
+        }
+        let made = store.steps_made(stored.id)?;
+        let forgiven: i64 = store.setting(&late_key(stored.id))?.and_then(|t| t.parse().ok()).unwrap_or(0);
+        let mut queued = 0;
+        for number in 0..stored.campaign.steps.len() as u16 {
+            let Some(dues) = dues(stored, number, around).filter(|_| !made.contains(&number)) else {
+                continue;
+            };
+            let first = dues.iter().copied().min().unwrap_or(i64::MAX);
+            if first > around.now {
+                continue;
+            }
+            let limit = i64::from(stored.campaign.late_hours) * 3_600;
+            if around.now - first.max(forgiven) > limit {
+                store.hold_campaign(stored.id, "late", "mezame", around.now)?;
+                return Ok(queued);
+            }
+            if !around.fresh() {
+                store.hold_campaign(stored.id, "stale", "mezame", around.now)?;
+                return Ok(queued);
+            }
+            queued += self.make_step(stored, number, &dues, around)?;
+            store.step_made(stored.id, number, around.now)?;
+        }
+        self.finish(stored, around)?;
+        Ok(queued)
+    }
+
+    /// A campaign whose steps are all made and whose touches are all settled is finished.
+    fn finish(&self, stored: &StoredCampaign, around: &Surroundings) -> Result<()> {
+        let store = &self.inner.store;
+        let all_made = store.steps_made(stored.id)?.len() == stored.campaign.steps.len();
+        let counts = store.touch_counts(stored.id)?;
+        let open = counts.iter().any(|c| {
+            matches!(
+                c.state,
+                model::TouchState::Queued | model::TouchState::Claimed | model::TouchState::Attempted
+            )
+        });
+        if all_made && !open {
+            let from = [CampaignState::Approved];
+            store.move_campaign(stored.id, &from, CampaignState::Finished, "mezame", "", around.now)?;
+        }
+        Ok(())
+    }
+
+    fn make_step(
+        &self,
+        stored: &StoredCampaign,
+        number: u16,
+        dues: &[i64],
+        around: &Surroundings,
+    ) -> Result<u64> {
+        let store = &self.inner.store;
+        let (Some(plan), Some(step)) = (stored.plan, stored.campaign.steps.get(usize::from(number))) else {
+            return Ok(0);
+        };
+        let (mut after, mut queued) = (0, 0);
+        loop {
+            let rows = store.untouched(stored.id, plan, number, after, CHUNK)?;
+            let Some((last, ..)) = rows.last() else { return Ok(queued) };
+            after = *last;
+            let mut people: Vec<i64> = rows.iter().map(|r| r.3).collect();
+            people.sort_unstable();
+            people.dedup();
+            let mut customers: Vec<i64> = rows.iter().map(|r| r.0).collect();
+            customers.sort_unstable();
+            let kept = self.kept_away(stored, step, &customers, &people, around)?;
+            let merged: BTreeSet<i64> = store.mixed_arms(plan, &people)?.into_iter().collect();
+            let mut mailboxes: BTreeMap<i64, i64> = BTreeMap::new();
+            store.mailboxes(Some(&people), &mut |person, key| {
+                mailboxes.insert(person, key);
+            })?;
+            let touches: Vec<NewTouch> = rows
+                .iter()
+                .map(|(customer, variant, value, person)| {
+                    let rule = match (kept.get(customer).or_else(|| kept.get(person)), mailboxes.get(person))
+                    {
+                        _ if merged.contains(person) => "merged",
+                        (Some(rule), _) => rule,
+                        (None, None) => "no_address",
+                        (None, Some(_)) => "",
+                    };
+                    NewTouch {
+                        campaign: stored.id,
+                        step: number,
+                        customer: *customer,
+                        channel: step.channel.unwrap_or(Channel::Mail),
+                        destination: mailboxes.get(person).copied(),
+                        variant: *variant,
+                        value: *value,
+                        due: dues.get(usize::from(*variant)).or(dues.first()).copied().unwrap_or(around.now),
+                        rule: rule.to_owned(),
+                    }
+                })
+                .collect();
+            queued += store.make_touches(&touches, around.now)?;
+        }
+    }
+
+    /// Whom something that happened since the start keeps from a step; by customer or person.
+    pub(crate) fn kept_away(
+        &self,
+        stored: &StoredCampaign,
+        step: &Step,
+        customers: &[i64],
+        people: &[i64],
+        around: &Surroundings,
+    ) -> Result<BTreeMap<i64, &'static str>> {
+        let store = &self.inner.store;
+        let rooted = stored.rooted.unwrap_or(around.now);
+        let mut kept: BTreeMap<i64, &'static str> = BTreeMap::new();
+        for happened in &step.unless {
+            let (who, rule) = match happened {
+                Happened::Ordered => {
+                    let pending = around.settings.pending_counts;
+                    (store.ordered_between(people, rooted, around.now + 1, pending)?, "ordered")
+                }
+                Happened::Clicked => (store.responded(stored.id, customers, ResponseKind::Click)?, "clicked"),
+                Happened::Opened => (store.responded(stored.id, customers, ResponseKind::Open)?, "opened"),
+                Happened::Redeemed => (store.redeemed(stored.id, customers)?, "redeemed"),
+            };
+            kept.extend(who.into_iter().map(|w| (w, rule)));
+        }
+        Ok(kept)
+    }
+}
+
+impl Surroundings {
+    /// Whether the newest import is young enough to send on (M158).
+    pub(crate) fn fresh(&self) -> bool {
+        let Some(hours) = self.stale_hours else { return true };
+        self.newest_order.is_some_and(|at| self.now - at <= i64::from(hours) * 3_600)
+    }
+}
+
+/// When a step is due for each variant (one entry where there are none), Unix seconds.
+fn dues(stored: &StoredCampaign, number: u16, around: &Surroundings) -> Option<Vec<i64>> {
+    let start = stored.campaign.start?;
+    let due = |variant: usize| {
+        let step = stored.campaign.step_for(usize::from(number), variant)?;
+        Some(around.settings.moment(Day(start.0.saturating_add(step.after_days)), step.at?.minutes()))
+    };
+    (0..stored.campaign.variants.len().max(1)).map(due).collect()
+}

@@ -1,0 +1,383 @@
+//! From claimed touches to letters: facts anew, clearance anew, words filled in.
+
+use super::clerk::Clerk;
+use crate::campaigns::{Facts, Surroundings, channel_of, state_of};
+use crate::{App, Sending};
+use anyhow::{Context, Result};
+use clearance::{Again, ClearedTouch, Contact, Contender, clear, contend};
+use history::Snapshot;
+use model::{Codes, Day, ReachFacts, StepKind, Touch};
+use outreach::{Fields, Heading, Letter, Links, Press, Signer, compose, sign};
+use response::{Keys, Token};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use store::{Bought, Ended, Entry, StoredCampaign, mailbox_of};
+
+/// A touch that is cleared and has its words; a connection may carry it.
+pub(crate) struct Ready {
+    pub touch: Touch,
+    pub cleared: ClearedTouch,
+    fields: Fields,
+    press: Arc<Press>,
+    campaign: Arc<StoredCampaign>,
+}
+
+/// What is the same for every letter until the settings change.
+pub(crate) struct Desk {
+    pub sending: Sending,
+    keys: Keys,
+    signers: Vec<Signer>,
+    from_name: String,
+    public_url: String,
+    zone_minutes: i32,
+}
+
+/// Compiled words by campaign, step and variant.
+#[derive(Default)]
+pub(crate) struct Presses(HashMap<(i64, u16, u8), Arc<Press>>);
+
+/// The domain's own key, if the shop signs.
+pub(crate) fn dkim(app: &App, sending: &Sending) -> Result<Vec<Signer>> {
+    match (&app.inner.secrets.dkim_key, sending.dkim_selector.as_str()) {
+        (_, "") | (None, _) => Ok(vec![]),
+        (Some(pem), selector) => Ok(vec![Signer::from_pem(sending.domain(), selector, pem)?]),
+    }
+}
+
+impl Desk {
+    pub fn open(app: &App, around: &Surroundings) -> Result<Desk> {
+        let sending = around.settings.sending.clone();
+        let zone =
+            around.settings.tz().to_offset(jiff::Timestamp::from_second(around.now).unwrap_or_default());
+        Ok(Desk {
+            keys: app.keys()?,
+            signers: dkim(app, &sending)?,
+            from_name: around.shop.name.clone(),
+            public_url: around.shop.public_url.trim_end_matches('/').to_owned(),
+            zone_minutes: zone.seconds() / 60,
+            sending,
+        })
+    }
+
+    /// The letter of a touch as a whole mail, signed, and its return path.
+    pub fn mail(&self, ready: &Ready, now: i64) -> Result<(String, Vec<u8>)> {
+        let touch = ready.touch.id;
+        let letter = self.letter(ready)?;
+        let bounce = self.keys.sign(Token::Bounce { touch });
+        let return_path = format!("bounce+{bounce}@{}", self.sending.bounces_to());
+        let stop = self.stop_url(&ready.touch);
+        let id = self.keys.message_id(touch, self.sending.domain());
+        let heading = Heading {
+            from_name: &self.from_name,
+            from: &self.sending.from,
+            reply_to: &self.sending.reply_to,
+            message_id: id.trim_matches(['<', '>']),
+            unsubscribe_url: stop.as_deref().unwrap_or(""),
+            unsubscribe_mail: &return_path,
+            list_id: &format!("campaign{}.{}", ready.touch.campaign, self.sending.domain()),
+            feedback_id: &format!("{}:{}:mezame", ready.touch.campaign, ready.touch.step),
+            now,
+            zone_minutes: self.zone_minutes,
+        };
+        let mail = compose(&ready.cleared, &heading, &letter);
+        let mail = if self.signers.is_empty() { mail } else { sign(&self.signers, &mail, now)? };
+        Ok((return_path, mail))
+    }
+
+    /// A letter as tried on the shop's own mailbox: marked, and of no touch.
+    pub fn trial(&self, to: &ClearedTouch, letter: &crate::Letter, now: i64) -> Result<(String, Vec<u8>)> {
+        let id = self.keys.message_id(0, self.sending.domain());
+        let stop = format!("{}/u/preview", self.public_url);
+        let heading = Heading {
+            from_name: &self.from_name,
+            from: &self.sending.from,
+            reply_to: &self.sending.reply_to,
+            message_id: id.trim_matches(['<', '>']),
+            unsubscribe_url: if self.public_url.is_empty() { "" } else { &stop },
+            unsubscribe_mail: &self.sending.from,
+            list_id: "",
+            feedback_id: "",
+            now,
+            zone_minutes: self.zone_minutes,
+        };
+        let letter = Letter {
+            subject: format!("【テスト送信】{}", letter.subject),
+            preheader: letter.preheader.clone(),
+            html: letter.html.clone(),
+            text: letter.text.clone(),
+        };
+        let mail = compose(to, &heading, &letter);
+        let mail = if self.signers.is_empty() { mail } else { sign(&self.signers, &mail, now)? };
+        Ok((self.sending.from.clone(), mail))
+    }
+
+    fn stop_url(&self, touch: &Touch) -> Option<String> {
+        let token = Token::OptOut { touch: touch.id, channel: touch.channel };
+        (!self.public_url.is_empty()).then(|| format!("{}/u/{}", self.public_url, self.keys.sign(token)))
+    }
+
+    fn letter(&self, ready: &Ready) -> Result<Letter> {
+        let touch = ready.touch.id;
+        let open = !self.public_url.is_empty();
+        let tracking = ready.campaign.campaign.tracking;
+        let at = |place: &str, token: Token| format!("{}/{place}/{}", self.public_url, self.keys.sign(token));
+        let click =
+            |link: usize| at("c", Token::Click { touch, link: u16::try_from(link).unwrap_or(u16::MAX) });
+        let mail = format!(
+            "mailto:bounce+{}@{}?subject=unsubscribe",
+            self.keys.sign(Token::Bounce { touch }),
+            self.sending.bounces_to()
+        );
+        let links = Links {
+            click: (open && tracking.clicks).then_some(&click),
+            pixel: (open && tracking.opens).then(|| at("o", Token::Open { touch })),
+            trap: (open && tracking.clicks).then(|| at("c", Token::Trap { touch })),
+            unsubscribe: self.stop_url(&ready.touch).unwrap_or(mail),
+            preferences: open.then(|| at("p", Token::Preferences { touch })),
+        };
+        Ok(ready.press.print(&ready.fields, &links)?)
+    }
+}
+
+/// Everything known of the customers of one claim.
+struct Known {
+    /// Customer as assigned -> the person they are now.
+    persons: BTreeMap<i64, i64>,
+    facts: Facts,
+    records: BTreeMap<i64, Vec<store::Stored>>,
+    bought: BTreeMap<i64, Bought>,
+    open: BTreeMap<i64, Vec<Contender>>,
+}
+
+impl App {
+    /// Clears and words the touches of one claim. What may not go is told to the clerk with its rule.
+    pub(crate) fn ready(
+        &self,
+        touches: Vec<Touch>,
+        around: &Surroundings,
+        snapshot: &Snapshot,
+        presses: &mut Presses,
+        clerk: &Clerk,
+        worker: &str,
+    ) -> Result<Vec<Ready>> {
+        let mut ready = Vec::with_capacity(touches.len());
+        let mut by_campaign: BTreeMap<i64, Vec<Touch>> = BTreeMap::new();
+        for touch in touches {
+            by_campaign.entry(touch.campaign).or_default().push(touch);
+        }
+        for (campaign, touches) in by_campaign {
+            let stored = Arc::new(self.inner.store.campaign(campaign)?);
+            let limit = i64::from(stored.campaign.late_hours) * 3_600;
+            let forgiven = self.forgiven(campaign)?;
+            let late = |t: &Touch| t.tries == 0 && around.now - t.due.max(forgiven) > limit;
+            let hold = match touches.iter().any(late) {
+                true => Some("late"),
+                false => (!around.fresh()).then_some("stale"),
+            };
+            if let Some(hold) = hold {
+                self.inner.store.hold_campaign(campaign, hold, "mezame", around.now)?;
+                let back = |t: Touch| Entry::Back { touch: t.id, worker: worker.to_owned(), due: t.due };
+                touches.into_iter().for_each(|t| clerk.tell(back(t)));
+                continue;
+            }
+            let known = self.known(&touches, around)?;
+            let kept = self.kept_now(&stored, &touches, &known, around)?;
+            let codes = self.codes(&stored, &touches)?;
+            for touch in touches {
+                let rule = kept.get(&(touch.step, touch.customer)).copied();
+                let press = presses.of(&stored, &touch, around);
+                let made = match (rule, press) {
+                    (Some(rule), _) => {
+                        Err(Entry::Skip { touch: touch.id, worker: worker.to_owned(), rule, at: around.now })
+                    }
+                    (None, Err(why)) => Err(failed(&touch, worker, &why.to_string(), around.now)),
+                    (None, Ok(press)) => {
+                        self.one(touch, press, &stored, &known, &codes, around, snapshot, worker, limit)
+                    }
+                };
+                match made {
+                    Ok(one) => ready.push(one),
+                    Err(entry) => clerk.tell(entry),
+                }
+            }
+        }
+        Ok(ready)
+    }
+
+    pub(crate) fn forgiven(&self, campaign: i64) -> Result<i64> {
+        let text = self.inner.store.setting(&crate::campaigns::late_key(campaign))?;
+        Ok(text.and_then(|t| t.parse().ok()).unwrap_or(0))
+    }
+
+    fn known(&self, touches: &[Touch], around: &Surroundings) -> Result<Known> {
+        let store = &self.inner.store;
+        let customers: Vec<i64> = touches.iter().map(|t| t.customer).collect();
+        let persons = store.persons(&customers)?;
+        let mut people: Vec<i64> = persons.values().copied().collect();
+        people.sort_unstable();
+        people.dedup();
+        let mut open: BTreeMap<i64, Vec<Contender>> = BTreeMap::new();
+        for (person, touch, value) in store.open_touches(&people)? {
+            let contender = Contender {
+                id: touch.id,
+                channel: touch.channel,
+                due: touch.due.max(around.now),
+                value,
+                apology: false,
+            };
+            open.entry(person).or_default().push(contender);
+        }
+        Ok(Known {
+            facts: self.facts(Some(&people), around.now)?,
+            records: store.records_of(&people)?,
+            bought: store.bought(&people, around.settings.pending_counts)?,
+            persons,
+            open,
+        })
+    }
+
+    /// Whom a step's conditions keep away by now: (step, customer) -> rule.
+    fn kept_now(
+        &self,
+        stored: &StoredCampaign,
+        touches: &[Touch],
+        known: &Known,
+        around: &Surroundings,
+    ) -> Result<HashMap<(u16, i64), &'static str>> {
+        let mut kept = HashMap::new();
+        let mut by_step: BTreeMap<u16, Vec<i64>> = BTreeMap::new();
+        touches.iter().for_each(|t| by_step.entry(t.step).or_default().push(t.customer));
+        for (number, customers) in by_step {
+            let Some(step) = stored.campaign.steps.get(usize::from(number)) else { continue };
+            let people: Vec<i64> = customers.iter().filter_map(|c| known.persons.get(c).copied()).collect();
+            let who = self.kept_away(stored, step, &customers, &people, around)?;
+            for customer in customers {
+                let person = known.persons.get(&customer).copied().unwrap_or(customer);
+                if let Some(rule) = who.get(&customer).or_else(|| who.get(&person)) {
+                    kept.insert((number, customer), *rule);
+                }
+            }
+        }
+        Ok(kept)
+    }
+
+    /// The codes of these customers, by customer.
+    fn codes(&self, stored: &StoredCampaign, touches: &[Touch]) -> Result<BTreeMap<i64, String>> {
+        let Some(offer) = stored.campaign.offer.as_ref() else { return Ok(BTreeMap::new()) };
+        let customers: Vec<i64> = touches.iter().map(|t| t.customer).collect();
+        let codes = match offer.codes {
+            Codes::None => return Ok(BTreeMap::new()),
+            Codes::Shared => vec![offer.code.clone(); customers.len()],
+            Codes::Unique => self.coupons_of(stored.id, &offer.code, &customers)?,
+        };
+        Ok(customers.into_iter().zip(codes).collect())
+    }
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one customer's letter out of everything known of the claim"
+    )]
+    fn one(
+        &self,
+        touch: Touch,
+        press: Arc<Press>,
+        stored: &Arc<StoredCampaign>,
+        known: &Known,
+        codes: &BTreeMap<i64, String>,
+        around: &Surroundings,
+        snapshot: &Snapshot,
+        worker: &str,
+        patience: i64,
+    ) -> Result<Ready, Entry> {
+        let skip = |rule| Entry::Skip { touch: touch.id, worker: worker.to_owned(), rule, at: around.now };
+        let person = known.persons.get(&touch.customer).copied().ok_or_else(|| skip("no_address"))?;
+        let records = known.records.get(&person).map_or(&[][..], Vec::as_slice);
+        let (nobody, nothing) = (ReachFacts::default(), Vec::<Contact>::new());
+        let step = stored.campaign.steps.get(usize::from(touch.step));
+        let apology = step.is_some_and(|s| s.kind == StepKind::Apology);
+        let channel = step.map_or(touch.channel, channel_of);
+        let contacts = known.facts.contacts.get(&person).unwrap_or(&nothing);
+        let row = snapshot.row(person);
+        let reach = known.facts.reach.get(&person).unwrap_or(&nobody);
+        let case = around.case(reach, contacts, state_of(row.as_ref()), false, apology);
+        let address = mailbox_of(records).unwrap_or("");
+        let refused = |refusal: clearance::Refusal| match refusal.again {
+            Again::From(at) if at - around.now <= patience => {
+                Entry::Back { touch: touch.id, worker: worker.to_owned(), due: at }
+            }
+            _ => skip(refusal.rule.id),
+        };
+        let cleared = clear(touch.id, channel, address, &case).map_err(refused)?;
+        // Others of this customer that want to go: the most valuable goes first.
+        if !apology && let Some(open) = known.open.get(&person) {
+            let answers = contend(contacts, open, &around.settings.caps);
+            if let Some((_, Err(refusal))) = answers.into_iter().find(|(id, _)| *id == touch.id) {
+                return Err(refused(refusal));
+            }
+        }
+        let fields = fields(records, known.bought.get(&person), codes.get(&touch.customer), around);
+        Ok(Ready { touch, cleared, fields, press, campaign: stored.clone() })
+    }
+
+    /// The codes of customers, made where they are missing.
+    pub(crate) fn coupons_of(&self, campaign: i64, prefix: &str, customers: &[i64]) -> Result<Vec<String>> {
+        let secrets = &self.inner.secrets;
+        let make = |customer| crate::campaigns::code(secrets, prefix, campaign, customer);
+        Ok(self.inner.store.issue_coupons(campaign, customers, self.now(), &make)?)
+    }
+}
+
+impl Presses {
+    fn of(&mut self, stored: &StoredCampaign, touch: &Touch, around: &Surroundings) -> Result<Arc<Press>> {
+        let key = (stored.id, touch.step, touch.variant);
+        if let Some(press) = self.0.get(&key) {
+            return Ok(press.clone());
+        }
+        let campaign = &stored.campaign;
+        let step = campaign
+            .step_for(usize::from(touch.step), usize::from(touch.variant))
+            .context("the campaign has no such step")?;
+        let press = Press::new(&step.words, &around.shop, campaign.offer.as_ref(), &campaign.owner)?;
+        let press = Arc::new(press);
+        self.0.insert(key, press.clone());
+        Ok(press)
+    }
+}
+
+/// Words that cannot be printed for somebody are no letter.
+pub(crate) fn failed(touch: &Touch, worker: &str, why: &str, now: i64) -> Entry {
+    Entry::Closed {
+        touch: touch.id,
+        worker: worker.to_owned(),
+        ended: Ended::Failed("render"),
+        said: why.to_owned(),
+        at: now,
+    }
+}
+
+/// What a letter may say of a customer, of all their records.
+pub(crate) fn fields(
+    records: &[store::Stored],
+    bought: Option<&Bought>,
+    code: Option<&String>,
+    around: &Surroundings,
+) -> Fields {
+    let today = around.settings.day_of(around.now);
+    let none = Bought::default();
+    let bought = bought.unwrap_or(&none);
+    // The record whose mailbox it goes to says whom it is for.
+    let named = records.iter().find(|r| !r.record.mall && r.record.email.is_some()).or(records.first());
+    let live = |until: Option<Day>| until.is_none_or(|day| day >= today);
+    Fields {
+        today,
+        name: named.map(|r| r.record.name.clone()).unwrap_or_default(),
+        company: named.and_then(|r| r.record.company.clone()).unwrap_or_default(),
+        last_product: bought.product.clone().unwrap_or_default(),
+        first_order: bought.first,
+        last_order: bought.last,
+        n_orders: u32::try_from(bought.orders).unwrap_or(u32::MAX),
+        points: bought.points.filter(|p| p.0 > 0 && live(bought.points_expire)).map(|p| p.0 / 100),
+        points_expire: bought.points_expire.filter(|day| *day >= today),
+        coupon: code.cloned().unwrap_or_default(),
+    }
+}

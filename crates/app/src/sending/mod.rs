@@ -1,0 +1,18 @@
+//! Steps that fall due become touches, touches become letters, letters leave once.
+
+mod clerk;
+mod firing;
+mod held;
+mod journal;
+mod letters;
+mod lines;
+mod pace;
+mod reports;
+mod trial;
+mod worker;
+
+pub use held::Held;
+pub use worker::{Work, Worked};
+
+pub(crate) use letters::{Desk, fields};
+pub(crate) use trial::try_on;

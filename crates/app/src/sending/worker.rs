@@ -1,0 +1,284 @@
+//! A worker: makes what falls due, claims it, and has its connections carry it.
+
+use super::letters::{Desk, Presses, Ready};
+use super::pace::Pace;
+use super::{clerk, journal, lines};
+use crate::App;
+use anyhow::{Context, Result, ensure};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Seconds without a beat after which a worker counts as gone.
+const STALE: i64 = 15;
+/// Between two looks for work, where there is none.
+const IDLE: Duration = Duration::from_millis(500);
+/// Letters ready per connection: enough that none waits, few enough that little is claimed.
+const AHEAD: usize = 8;
+
+/// How to work.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// Unlike any other worker's that lives.
+    pub name: String,
+    /// End when nothing is due any more, instead of waiting for more.
+    pub once: bool,
+    /// In place of the setting.
+    pub connections: Option<u16>,
+}
+
+/// What was done.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Worked {
+    pub sent: u64,
+    pub failed: u64,
+    /// Put off, to be tried again.
+    pub later: u64,
+    pub in_doubt: u64,
+    /// What went wrong last, if anything did.
+    pub trouble: Option<String>,
+}
+
+impl Worked {
+    fn add(&mut self, more: &Worked) {
+        self.sent += more.sent;
+        self.failed += more.failed;
+        self.later += more.later;
+        self.in_doubt += more.in_doubt;
+        if more.trouble.is_some() {
+            self.trouble.clone_from(&more.trouble);
+        }
+    }
+}
+
+/// What the connections and their foreman share.
+pub(crate) struct Shared<'a> {
+    stop: &'a AtomicBool,
+    queue: Mutex<VecDeque<(Ready, Arc<Desk>)>>,
+    filled: Condvar,
+    emptied: Condvar,
+    closed: AtomicBool,
+    /// Handed to the connections and not done yet.
+    out: AtomicUsize,
+    /// No new claims before this moment, after a connection failed.
+    until: AtomicI64,
+    sum: Mutex<Worked>,
+    tell: &'a (dyn Fn(&Worked) + Sync),
+}
+
+impl Shared<'_> {
+    pub fn stopping(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// The next letter; `None` when there will be none any more.
+    pub fn next(&self) -> Option<(Ready, Arc<Desk>)> {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(next) = queue.pop_front() {
+                self.emptied.notify_one();
+                return Some(next);
+            }
+            if self.closed.load(Ordering::Acquire) {
+                return None;
+            }
+            queue = self.filled.wait_timeout(queue, IDLE).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    pub fn done(&self, worked: &Worked) {
+        let mut sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
+        sum.add(worked);
+        (self.tell)(&sum);
+        drop(sum);
+        self.out.fetch_sub(1, Ordering::AcqRel);
+        self.emptied.notify_one();
+    }
+
+    /// A connection could not be made; nothing is claimed until then.
+    pub fn trouble(&self, why: &str, until: i64) {
+        self.until.fetch_max(until, Ordering::AcqRel);
+        let mut sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
+        sum.trouble = Some(why.to_owned());
+        (self.tell)(&sum);
+    }
+
+    /// Waits for so long, or until the work is stopped.
+    pub fn rest(&self, how_long: Duration) {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.emptied.wait_timeout(queue, how_long));
+    }
+
+    fn put(&self, letters: Vec<Ready>, desk: &Arc<Desk>) {
+        self.out.fetch_add(letters.len(), Ordering::AcqRel);
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.extend(letters.into_iter().map(|ready| (ready, desk.clone())));
+        self.filled.notify_all();
+    }
+
+    /// Waits while so many letters are ready and unsent.
+    fn wait_below(&self, most: usize) {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        while queue.len() >= most && !self.stopping() {
+            queue = self.emptied.wait_timeout(queue, IDLE).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        self.filled.notify_all();
+    }
+}
+
+impl App {
+    /// Works until `stop`, or until nothing is due. Several may work at once on PostgreSQL; on SQLite
+    /// too, though one is enough. `tell` hears the sums as they grow.
+    pub fn work(&self, how: &Work, stop: &AtomicBool, tell: &(dyn Fn(&Worked) + Sync)) -> Result<Worked> {
+        let settings = self.settings()?;
+        ensure!(
+            !settings.sending.host.is_empty(),
+            "mail is not set up: mezame settings set sending.host HOST, and sending.from"
+        );
+        ensure!(
+            settings.sending.from.contains('@'),
+            "there is no sender: mezame settings set sending.from ADDRESS"
+        );
+        self.keys()?;
+        self.compare_journal()?;
+        let journal = journal::Journal::open(self.data_dir(), self.generation()?)?;
+        let connections = how.connections.unwrap_or(settings.sending.connections).clamp(1, 200);
+        let pace = Pace::new(settings.sending.per_second, settings.sending.per_domain);
+        let shared = Shared {
+            stop,
+            queue: Mutex::new(VecDeque::new()),
+            filled: Condvar::new(),
+            emptied: Condvar::new(),
+            closed: AtomicBool::new(false),
+            out: AtomicUsize::new(0),
+            until: AtomicI64::new(0),
+            sum: Mutex::new(Worked::default()),
+            tell,
+        };
+        self.inner.store.beat(&how.name, self.now())?;
+        // What the clerk could not write, for whoever watches.
+        let said: Arc<Mutex<Option<String>>> = Arc::default();
+        let says = said.clone();
+        let trouble = move |why: &str| *crate::lock(&says) = Some(why.to_owned());
+        let (clerk, desk) = clerk::open(self.inner.store.clone(), journal, Box::new(trouble));
+        let foreman = std::thread::scope(|threads| {
+            for _ in 0..connections {
+                let (clerk, shared, pace) = (clerk.clone(), &shared, &pace);
+                threads.spawn(move || lines::carry(self, shared, &clerk, pace, &how.name));
+            }
+            let done = self.oversee(how, &shared, &clerk, usize::from(connections) * AHEAD, &said);
+            shared.close();
+            done
+        });
+        drop(clerk);
+        let closed = desk.close();
+        self.inner.store.retire(&how.name)?;
+        // What this worker had claimed and not attempted is free at once.
+        self.inner.store.sweep(self.now() - STALE, self.now())?;
+        foreman?;
+        closed.map_err(anyhow::Error::msg)?;
+        let sum = shared.sum.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(sum)
+    }
+
+    /// Claims and prepares, round after round.
+    fn oversee(
+        &self,
+        how: &Work,
+        shared: &Shared<'_>,
+        clerk: &clerk::Clerk,
+        ahead: usize,
+        said: &Mutex<Option<String>>,
+    ) -> Result<()> {
+        let mut presses = Presses::default();
+        let mut watched = 0;
+        while !shared.stopping() {
+            let now = self.now();
+            self.inner.store.beat(&how.name, now)?;
+            let around = self.surroundings(now, false)?;
+            self.inner.store.sweep(now - STALE, now)?;
+            self.fire(&around)?;
+            if now - watched >= 10 {
+                watched = now;
+                self.watch_rates(now)?;
+                let folder = &around.settings.sending.maildir;
+                if !folder.is_empty()
+                    && let Err(why) = self.read_reports(std::path::Path::new(folder))
+                {
+                    shared.trouble(&format!("{why:#}"), now);
+                }
+            }
+            if let Some(why) = crate::lock(said).take() {
+                shared.trouble(&why, now);
+            }
+            let mut busy = false;
+            if now >= shared.until.load(Ordering::Acquire) {
+                let claimed = self.inner.store.claim(&how.name, now, ahead)?;
+                busy = !claimed.is_empty();
+                if busy {
+                    let snapshot = self.judged()?;
+                    let desk = Arc::new(Desk::open(self, &around)?);
+                    let ready = self.ready(claimed, &around, &snapshot, &mut presses, clerk, &how.name)?;
+                    shared.put(ready, &desk);
+                    shared.wait_below(ahead);
+                }
+            }
+            if !busy {
+                let idle = shared.out.load(Ordering::Acquire) == 0;
+                if how.once && idle {
+                    // Once more after the last answer, for what it put in line.
+                    break;
+                }
+                shared.rest(IDLE);
+            }
+        }
+        Ok(())
+    }
+
+    /// Pauses campaigns whose bounces, complaints or opt-outs have passed the line (L-39, L-40).
+    fn watch_rates(&self, now: i64) -> Result<()> {
+        use model::{CampaignState, ResponseKind};
+        for stored in self.inner.store.campaigns()? {
+            if stored.state != CampaignState::Approved {
+                continue;
+            }
+            let progress = crate::campaigns::Standing::of(&self.inner.store.touch_counts(stored.id)?, None);
+            let counts = self.inner.store.response_counts(stored.id)?;
+            let of = |kind| counts.iter().filter(|c| c.kind == kind).map(|c| c.raw).sum::<u64>();
+            let (hard, complaints, left) =
+                (of(ResponseKind::HardBounce), of(ResponseKind::Complaint), of(ResponseKind::OptOut));
+            // A mail refused at the door because the mailbox is dead was sent for this purpose.
+            let tried = progress.sent + progress.failed;
+            if let Some(pause) = clearance::rates(tried, hard, complaints, left, &stored.campaign.stop) {
+                let why = format!("{}: {} / {}", pause.rule.id, pause.ja, pause.en);
+                let from = [CampaignState::Approved];
+                self.inner.store.move_campaign(
+                    stored.id,
+                    &from,
+                    CampaignState::Paused,
+                    "mezame",
+                    &why,
+                    now,
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The number by which this store is told from others, made when first asked for.
+    pub(crate) fn generation(&self) -> Result<u64> {
+        if let Some(text) = self.inner.store.setting("generation")? {
+            return u64::from_str_radix(&text, 16).context("reading the store's generation");
+        }
+        let seal =
+            self.inner.secrets.seal(&format!("generation {} {}", self.now(), self.data_dir().display()));
+        let number = u64::from_be_bytes(seal[..8].try_into().unwrap_or_default());
+        self.inner.store.set_setting("generation", &format!("{number:016x}"))?;
+        Ok(number)
+    }
+}
