@@ -1,5 +1,9 @@
 //! The command line, word for word.
 
+mod campaign;
+
+pub use campaign::*;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::{Basis, Channel, Day, Kind, Money, StopReason};
 use std::path::PathBuf;
@@ -76,8 +80,27 @@ pub enum Verb {
     /// The shop's settings
     #[command(subcommand)]
     Settings(SettingsVerb),
+    /// Campaigns: from a scenario to letters that leave once
+    #[command(subcommand)]
+    Campaign(CampaignVerb),
+    /// Send what is due, until Ctrl-C
+    Work(WorkArgs),
+    /// What a campaign brought, against its holdout
+    Measure {
+        /// Number or name
+        campaign: String,
+    },
     /// What is missing or doubtful, and what to do about it
-    Doctor,
+    Doctor {
+        #[command(subcommand)]
+        what: Option<DoctorVerb>,
+    },
+    /// Keys of links and of letters
+    #[command(subcommand)]
+    Key(KeyVerb),
+    /// Who may open the pages from another machine
+    #[command(subcommand)]
+    Operator(OperatorVerb),
     /// Serve the pages
     Serve(ServeArgs),
     /// Bring the database up to date (an embedded one does so by itself)
@@ -401,7 +424,8 @@ pub enum MatchVerb {
 pub enum SettingsVerb {
     Show,
     /// shop, zone, spend (paid, goods, before_points), pending_counts, zero_counts, currency,
-    /// outlook (auto, rule, off), margin, cost.CHANNEL, lift.CHANNEL.regular, lift.CHANNEL.once, lift_long
+    /// outlook (auto, rule, off), margin, cost.CHANNEL, lift.CHANNEL.regular, lift.CHANNEL.once, lift_long,
+    /// profile.PART (who the shop is), sending.PART (how mail leaves), and more: `mezame settings show`
     Set {
         key: String,
         value: String,
@@ -410,9 +434,21 @@ pub enum SettingsVerb {
 
 #[derive(Args)]
 pub struct ServeArgs {
+    /// Port of the door that customers open: opt-outs, clicks [default: shut]
+    #[arg(long, value_name = "PORT")]
+    pub door: Option<u16>,
+    /// Address of that door
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub door_host: std::net::IpAddr,
+    /// Pages and door stand behind a proxy of the shop's own, which speaks TLS and says who comes
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// Also send what is due, in this process
+    #[arg(long)]
+    pub work: bool,
     #[arg(long, default_value_t = 7878)]
     pub port: u16,
-    /// Address to listen on; anything but loopback has no login yet
+    /// Address to listen on; beyond loopback operators log in (mezame operator add NAME)
     #[arg(long, default_value = "127.0.0.1")]
     pub host: std::net::IpAddr,
 }

@@ -5,6 +5,7 @@
 mod cli;
 mod out;
 mod progress;
+mod secrets;
 mod verbs;
 
 use app::{App, Clock, Config};
@@ -28,7 +29,9 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let talk = out::Talk { json: cli.json, english: cli.lang == cli::Lang::En };
-    let config = Config { db: cli.db.clone(), data: cli.data.clone(), clock: clock(cli.today) };
+    let bare = matches!(cli.verb, Verb::Sources | Verb::MakeShop(_) | Verb::Demo(_));
+    let secrets = if bare { app::Secrets::default() } else { secrets::load(&cli.data)? };
+    let config = Config { db: cli.db.clone(), data: cli.data.clone(), clock: clock(cli.today), secrets };
     match &cli.verb {
         Verb::MakeShop(args) => return verbs::make_shop::run(args, config, &talk),
         Verb::Migrate => return verbs::migrate(config, &talk),
@@ -54,7 +57,15 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Match(what) => verbs::matching::run(&app, what, &talk),
         Verb::Products { limit } => verbs::products(&app, limit, &talk),
         Verb::Settings(what) => verbs::settings::run(&app, what, &talk),
-        Verb::Doctor => verbs::doctor(&app, &talk),
+        Verb::Campaign(what) => verbs::campaign::run(&app, what, &talk),
+        Verb::Work(args) => verbs::work::run(&app, &args, &talk),
+        Verb::Measure { campaign } => verbs::measure::run(&app, &campaign, &talk),
+        Verb::Doctor { what: None } => verbs::doctor(&app, &talk),
+        Verb::Doctor { what: Some(cli::DoctorVerb::Mail { domain }) } => {
+            verbs::sender::doctor(&app, &domain, &talk)
+        }
+        Verb::Key(what) => verbs::sender::key(&app, &what, &cli.data, &talk),
+        Verb::Operator(what) => verbs::operator::run(&app, &what, &talk),
         Verb::Serve(args) => verbs::serve::run(&app, &args),
         Verb::Demo(_) | Verb::MakeShop(_) | Verb::Migrate | Verb::Sources => Ok(ExitCode::SUCCESS), // answered above
     }

@@ -90,20 +90,41 @@ pub fn show(page: &ListPage, currency: &str, talk: &Talk) -> Result<()> {
     Ok(())
 }
 
+/// Whom people mean by a number, a mail address, a telephone number or the cart's id.
+enum Meant {
+    One(i64),
+    Several(ListPage),
+}
+
+fn meant(app: &App, id: &str) -> Result<Meant> {
+    if let Ok(number) = id.parse::<i64>()
+        && app.person(number)?.is_some()
+    {
+        return Ok(Meant::One(number));
+    }
+    let query = ListQuery { search: id.to_owned(), per_page: 20, ..ListQuery::default() };
+    let found = app.list(&query)?;
+    match found.rows.as_slice() {
+        [only] => Ok(Meant::One(only.customer)),
+        [] => anyhow::bail!("no customer is found by '{id}'"),
+        _ => Ok(Meant::Several(found)),
+    }
+}
+
+/// The one customer who is meant.
+pub fn number(app: &App, id: &str) -> Result<i64> {
+    match meant(app, id)? {
+        Meant::One(number) => Ok(number),
+        Meant::Several(found) => anyhow::bail!("'{id}' finds {} customers: say which by number", found.total),
+    }
+}
+
 pub fn one(app: &App, id: &str, talk: &Talk) -> Result<ExitCode> {
-    let number = match id.parse::<i64>() {
-        Ok(number) if app.person(number)?.is_some() => number,
-        _ => {
-            let query = ListQuery { search: id.to_owned(), per_page: 20, ..ListQuery::default() };
-            let found = app.list(&query)?;
-            match found.rows.as_slice() {
-                [only] => only.customer,
-                [] => anyhow::bail!("no customer is found by '{id}'"),
-                _ => {
-                    show(&found, &app.settings()?.currency, talk)?;
-                    return Ok(ExitCode::from(super::NEEDS_A_PERSON));
-                }
-            }
+    let number = match meant(app, id)? {
+        Meant::One(number) => number,
+        Meant::Several(found) => {
+            show(&found, &app.settings()?.currency, talk)?;
+            return Ok(ExitCode::from(super::NEEDS_A_PERSON));
         }
     };
     let person = app.person(number)?.with_context(|| format!("no customer has the number {number}"))?;

@@ -2,6 +2,7 @@
 
 pub mod backtest;
 pub mod board;
+pub mod campaign;
 pub mod card;
 pub mod customers;
 pub mod demo;
@@ -9,12 +10,16 @@ pub mod import;
 pub mod judge;
 pub mod make_shop;
 pub mod matching;
+pub mod measure;
+pub mod operator;
 pub mod policy;
 pub mod rank;
 pub mod reach;
 pub mod segment;
+pub mod sender;
 pub mod serve;
 pub mod settings;
+pub mod work;
 
 use crate::out::{Talk, safe, table};
 use anyhow::Result;

@@ -19,6 +19,10 @@ pub fn run(app: &App, what: SettingsVerb, talk: &Talk) -> Result<ExitCode> {
             (Value::Bool(_), "true" | "yes") => Value::Bool(true),
             (Value::Bool(_), "false" | "no") => Value::Bool(false),
             (Value::Bool(_), _) => bail!("{key} is yes or no"),
+            (Value::Number(n), text) if n.is_u64() => match text.parse::<u64>() {
+                Ok(number) => number.into(),
+                _ => bail!("{key} is a whole number from 0, not '{text}'"),
+            },
             (Value::Number(_), text) => match text.parse::<f64>() {
                 Ok(number) if number.is_finite() => number.into(),
                 _ => bail!("{key} is a number, not '{text}'"),

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod board;
+mod campaign;
 mod hostile;
 mod import;
+mod kill_sweep;
 mod pages;
 mod people;
 mod policy;

@@ -3,14 +3,16 @@
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::rc::Rc;
 use tempfile::TempDir;
 
 /// The day every story happens on unless it says otherwise.
 pub const TODAY: &str = "2026-11-22";
 
 pub struct World {
-    pub dir: TempDir,
+    pub dir: Rc<TempDir>,
     pub db: Option<String>,
+    /// Empty: the clock as it is.
     pub today: String,
 }
 
@@ -22,7 +24,7 @@ pub fn on_both(story: impl Fn(&World)) {
 
 impl World {
     pub fn sqlite() -> World {
-        World { dir: tempfile::tempdir().unwrap(), db: None, today: TODAY.to_owned() }
+        World { dir: Rc::new(tempfile::tempdir().unwrap()), db: None, today: TODAY.to_owned() }
     }
 
     pub fn postgres() -> World {
@@ -32,6 +34,11 @@ impl World {
         world
     }
 
+    /// The same installation on another day.
+    pub fn on(&self, today: &str) -> World {
+        World { dir: self.dir.clone(), db: self.db.clone(), today: today.to_owned() }
+    }
+
     pub fn data(&self) -> PathBuf {
         self.dir.path().join("data")
     }
@@ -39,7 +46,10 @@ impl World {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mezame"));
         command.env_clear().current_dir(self.dir.path()).stdin(Stdio::null());
-        command.arg("--data").arg(self.data()).args(["--today", &self.today]);
+        command.arg("--data").arg(self.data());
+        if !self.today.is_empty() {
+            command.args(["--today", &self.today]);
+        }
         if let Some(db) = &self.db {
             command.args(["--db", db]);
         }

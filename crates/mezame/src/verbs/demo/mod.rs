@@ -1,16 +1,20 @@
 //! The main job on a made-up shop, in one go.
 
+mod trial;
+
 use super::{board, customers, import, rank, serve};
 use crate::cli::{DemoArgs, ServeArgs};
 use crate::out::Talk;
 use crate::progress::Bar;
 use anyhow::{Context, Result};
-use app::{App, Config, ImportRequest, ListQuery, RankQuery};
+use app::{App, Clock, Config, ImportRequest, ListQuery, RankQuery};
 use madeup::Shop;
 use model::Channel;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Stands in the demo's folder, so that no other folder is ever emptied.
 const MARK: &str = "made-up-shop.txt";
@@ -20,7 +24,11 @@ pub fn run(args: &DemoArgs, config: Config, talk: &Talk) -> Result<ExitCode> {
     let data = config.data.join("demo");
     anyhow::ensure!(config.db.is_none(), "the demo keeps its own database file: leave --db away");
     fresh(&data)?;
-    let app = App::open(Config { data: data.clone(), ..config })?;
+    let shift = trial::Shift(Arc::default());
+    let (real, away) = (config.clock.clone(), shift.0.clone());
+    let clock = Clock(Arc::new(move || (real.0)() + away.load(Ordering::SeqCst)));
+    let secrets = crate::secrets::load(&data)?;
+    let app = App::open(Config { data: data.clone(), clock, secrets, ..config })?;
     let settings = app::Settings { shop: "目覚め堂(架空の店)".to_owned(), ..app.settings()? };
     app.set_settings(&settings)?;
 
@@ -68,10 +76,22 @@ pub fn run(args: &DemoArgs, config: Config, talk: &Talk) -> Result<ExitCode> {
         let (ranking, rows) = app.rank(&ask, 0, 5)?;
         rank::show(&app, &ranking, &rows, talk)?;
     }
+    let door = args.port.wrapping_add(1);
+    let campaign = trial::run(&app, &shift, args.seed, &files, talk)?;
     if args.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
-    serve::run(&app, &ServeArgs { port: args.port, host: IpAddr::V4(Ipv4Addr::LOCALHOST) })
+    eprintln!("http://127.0.0.1:{}/campaigns/{campaign}/result", args.port);
+    let host = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let serving = ServeArgs {
+        port: args.port,
+        host,
+        door: Some(door),
+        door_host: host,
+        behind_proxy: false,
+        work: false,
+    };
+    serve::run(&app, &serving)
 }
 
 /// An empty folder for the demo; only one that an earlier demo made is emptied.

@@ -1,0 +1,272 @@
+//! Campaigns looked at: lists, checks, letters, one customer's answer.
+
+use super::document;
+use crate::cli::PreviewArgs;
+use crate::out::{Talk, grouped, safe, table};
+use crate::verbs::NEEDS_A_PERSON;
+use anyhow::{Context, Result, ensure};
+use app::{App, RemarkLevel, SCENARIOS, Standing};
+use serde_json::json;
+use std::process::ExitCode;
+
+pub fn scenarios(talk: &Talk) -> Result<ExitCode> {
+    if talk.json {
+        let all = SCENARIOS.iter().map(|s| {
+            json!({ "id": s.id, "ja": s.ja, "en": s.en, "description_ja": s.description_ja, "description_en": s.description_en })
+        });
+        talk.value(&all.collect::<Vec<_>>())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for s in SCENARIOS {
+        talk.line(&format!("{:<22} {}", s.id, talk.say(s.ja, s.en)))?;
+        talk.line(&format!("{:<22} {}", "", talk.say(s.description_ja, s.description_en)))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn fields(talk: &Talk) -> Result<ExitCode> {
+    if talk.json {
+        let all = app::FIELDS.iter().map(|(name, ja, en)| json!({ "name": name, "ja": ja, "en": en }));
+        talk.value(&all.collect::<Vec<_>>())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows = app::FIELDS
+        .iter()
+        .map(|(name, ja, en)| vec![format!("{{{{ {name} }}}}"), talk.say(ja, en).to_owned()]);
+    talk.line(&table(&[talk.say("書き方", "field"), talk.say("意味", "meaning")], &[], rows.collect()))?;
+    talk.line(talk.say(
+        "値がないことのある項目には代わりの言葉を: {{ last_product | or(\"ご愛用の商品\") }}",
+        "Give a fallback where a value may be missing: {{ last_product | or(\"...\") }}",
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn list(app: &App, talk: &Talk) -> Result<ExitCode> {
+    let all = app.campaigns()?;
+    if talk.json {
+        let one = |row: &app::CampaignRow| {
+            json!({
+                "id": row.stored.id, "name": row.stored.campaign.name, "state": row.stored.state.word(),
+                "waits": row.stored.waits, "start": row.stored.campaign.start,
+                "touches": Standing::of(&row.counts, None),
+            })
+        };
+        talk.value(&all.iter().map(one).collect::<Vec<_>>())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if all.is_empty() {
+        talk.line(talk.say(
+            "施策はまだありません。mezame campaign scenarios で見本を選び、mezame campaign new で始めます。",
+            "No campaigns yet: choose with `mezame campaign scenarios`, begin with `mezame campaign new`.",
+        ))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let row = |row: &app::CampaignRow| {
+        let s = Standing::of(&row.counts, None);
+        let state = &row.stored.state;
+        vec![
+            row.stored.id.to_string(),
+            safe(&row.stored.campaign.name),
+            talk.say(state.ja(), state.en()).to_owned(),
+            row.stored.campaign.start.map(|d| d.to_string()).unwrap_or_default(),
+            grouped(s.sent as i64),
+            grouped((s.queued + s.under_way) as i64),
+            grouped(s.failed as i64),
+            grouped(s.in_doubt as i64),
+        ]
+    };
+    let header = match talk.english {
+        false => ["番号", "施策", "状態", "開始日", "送信済み", "待機", "失敗", "要確認"],
+        true => ["id", "campaign", "state", "start", "sent", "queued", "failed", "in doubt"],
+    };
+    talk.line(&table(&header, &[0, 4, 5, 6, 7], all.iter().map(row).collect()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn check(app: &App, campaign: &str, talk: &Talk) -> Result<ExitCode> {
+    let campaign = document(app, campaign)?;
+    let checked = app.check_campaign(&campaign)?;
+    let code = if checked.passes() { ExitCode::SUCCESS } else { ExitCode::from(NEEDS_A_PERSON) };
+    if talk.json {
+        talk.value(
+            &json!({ "passes": checked.passes(), "remarks": checked.remarks, "broken": checked.broken }),
+        )?;
+        return Ok(code);
+    }
+    let blocks = checked.blocks().count();
+    talk.line(&match (blocks, talk.english) {
+        (0, false) => "承認を妨げるものはありません。".to_owned(),
+        (0, true) => "Nothing stands in the way of an approval.".to_owned(),
+        (n, false) => format!("承認の前に直すところが{n}件あります。"),
+        (n, true) => format!("{n} to mend before it can be approved."),
+    })?;
+    for b in &checked.broken {
+        talk.line(&format!("× {:<6} {}", b.rule, safe(talk.say(&b.ja, &b.en))))?;
+    }
+    for r in &checked.remarks {
+        let mark = match r.level {
+            RemarkLevel::Block => "×",
+            RemarkLevel::Warn => "!",
+            RemarkLevel::Note => "・",
+        };
+        let place = r.step.as_deref().map(|s| format!("[{s}] ")).unwrap_or_default();
+        let found = if r.found.is_empty() { String::new() } else { format!(" ({})", r.found.join("、")) };
+        talk.line(&safe(&format!("{mark} {:<6} {place}{}{found}", r.rule, talk.say(&r.ja, &r.en))))?;
+    }
+    Ok(code)
+}
+
+pub fn preview(app: &App, args: &PreviewArgs, talk: &Talk) -> Result<ExitCode> {
+    let campaign = document(app, &args.campaign)?;
+    ensure!(args.step >= 1 && args.variant >= 1, "steps and variants are counted from 1");
+    let letters = app.preview(&campaign, args.step - 1, args.variant - 1, args.many)?;
+    if let Some(dir) = &args.html {
+        std::fs::create_dir_all(dir).with_context(|| format!("making {}", dir.display()))?;
+        for p in &letters {
+            if let Ok(letter) = &p.letter {
+                let path = dir.join(format!("{}.html", p.customer));
+                std::fs::write(&path, &letter.html).with_context(|| format!("writing {}", path.display()))?;
+            }
+        }
+    }
+    if talk.json {
+        let one = |p: &app::Preview| {
+            json!({
+                "customer": p.customer,
+                "letter": p.letter.as_ref().ok(),
+                "error": p.letter.as_ref().err(),
+                "remarks": p.remarks,
+            })
+        };
+        talk.value(&letters.iter().map(one).collect::<Vec<_>>())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for p in &letters {
+        match &p.letter {
+            Ok(letter) => {
+                talk.line(&safe(&format!("── {} {}", p.customer, letter.subject)))?;
+                let shown = if args.full { usize::MAX } else { 6 };
+                for line in letter.text.lines().filter(|l| args.full || !l.trim().is_empty()).take(shown) {
+                    talk.line(&safe(&format!("   {line}")))?;
+                }
+            }
+            Err(why) => talk.line(&format!("── {} × {}", p.customer, safe(why)))?,
+        }
+        for r in &p.remarks {
+            talk.line(&safe(&format!("   ! {} {} {}", r.rule, talk.say(&r.ja, &r.en), r.found.join("、"))))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn try_letter(
+    app: &App,
+    campaign: &str,
+    step: usize,
+    variant: usize,
+    customer: Option<i64>,
+    talk: &Talk,
+) -> Result<ExitCode> {
+    let campaign = document(app, campaign)?;
+    ensure!(step >= 1 && variant >= 1, "steps and variants are counted from 1");
+    let customer = match customer {
+        Some(customer) => customer,
+        None => {
+            let first = app.preview(&campaign, step - 1, variant - 1, 1)?;
+            first.first().context("the campaign finds nobody to fill the letter in for")?.customer
+        }
+    };
+    let tried = app.try_letter(&campaign, step - 1, variant - 1, customer)?;
+    if talk.json {
+        talk.value(&tried)?;
+    } else {
+        for t in &tried {
+            let mark = if t.accepted { "○" } else { "×" };
+            talk.line(&safe(&format!("{mark} {} {}", t.to, t.said)))?;
+        }
+    }
+    Ok(if tried.iter().all(|t| t.accepted) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+pub fn show(app: &App, campaign: &str, talk: &Talk) -> Result<ExitCode> {
+    let id = app.find_campaign(campaign)?;
+    let row = app.campaign(id)?;
+    let log = app.campaign_log(id)?;
+    let stored = &row.stored;
+    if talk.json {
+        let log = log.iter().map(|l| json!({ "at": l.at, "by": l.by, "what": l.what, "note": l.note }));
+        let steps = (0..stored.campaign.steps.len()).map(|n| Standing::of(&row.counts, Some(n as u16)));
+        let skips = row.counts.iter().filter(|c| !c.rule.is_empty());
+        let skips = skips.map(
+            |c| json!({ "step": c.step + 1, "state": c.state.word(), "rule": c.rule, "count": c.count }),
+        );
+        talk.value(&json!({
+            "id": id, "name": stored.campaign.name, "state": stored.state.word(), "waits": stored.waits,
+            "seed": stored.seed, "approved": stored.approved, "touches": Standing::of(&row.counts, None),
+            "steps": steps.collect::<Vec<_>>(), "reasons": skips.collect::<Vec<_>>(), "log": log.collect::<Vec<_>>(),
+        }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let state = stored.state;
+    talk.line(&safe(&format!("{id} {} ({})", stored.campaign.name, talk.say(state.ja(), state.en()))))?;
+    if !stored.waits.is_empty() {
+        let (ja, en) = app::rule_words(&stored.waits);
+        talk.line(&format!("! {}: mezame campaign resume {id} --by …", talk.say(&ja, &en)))?;
+    }
+    let line = |n: usize, name: &str| {
+        let s = Standing::of(&row.counts, Some(n as u16));
+        let numbers = [s.sent, s.queued + s.under_way, s.skipped, s.failed, s.in_doubt];
+        let mut cells = vec![(n + 1).to_string(), safe(name)];
+        cells.extend(numbers.iter().map(|n| grouped(*n as i64)));
+        cells
+    };
+    let rows = stored.campaign.steps.iter().enumerate().map(|(n, step)| line(n, &step.name)).collect();
+    let header = match talk.english {
+        false => ["", "ステップ", "送信済み", "待機", "見送り", "失敗", "要確認"],
+        true => ["", "step", "sent", "queued", "skipped", "failed", "in doubt"],
+    };
+    talk.line(&table(&header, &[0, 2, 3, 4, 5, 6], rows))?;
+    for c in row.counts.iter().filter(|c| !c.rule.is_empty()) {
+        let (ja, en) = app::rule_words(&c.rule);
+        let state = talk.say(c.state.ja(), c.state.en());
+        talk.line(&format!(
+            "  {} {state} {}: {} [{}]",
+            c.step + 1,
+            talk.people(c.count),
+            talk.say(&ja, &en),
+            c.rule
+        ))?;
+    }
+    for l in log.iter().take(10) {
+        let at = app.local_time(l.at)?;
+        talk.line(&safe(&format!("{at} {} {} {}", l.what, l.by, l.note)))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn why(app: &App, campaign: &str, customer: &str, talk: &Talk) -> Result<ExitCode> {
+    let id = app.find_campaign(campaign)?;
+    let customer = crate::verbs::customers::number(app, customer)?;
+    let why = app.why(id, customer)?;
+    if talk.json {
+        let steps = why.steps.iter().map(|s| {
+            json!({ "step": s.step, "state": s.touch.as_ref().map(|t| t.touch.state.word()), "touch": s.touch.as_ref().map(|t| t.touch.id), "ja": s.ja, "en": s.en })
+        });
+        let rows = why.rows.iter().map(|r| json!({ "customer": r.assignment.customer, "arm": r.assignment.arm.word(), "rule": r.assignment.rule }));
+        talk.value(&json!({
+            "customer": why.customer, "ja": why.ja, "en": why.en, "assigned": rows.collect::<Vec<_>>(),
+            "steps": steps.collect::<Vec<_>>(), "rules": why.rules,
+        }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    talk.line(talk.say(&why.ja, &why.en))?;
+    for s in &why.steps {
+        talk.line(&safe(&format!("  {}: {}", s.step, talk.say(&s.ja, &s.en))))?;
+    }
+    talk.line(talk.say("いまの規則ごとの判定:", "What each rule says now:"))?;
+    for r in &why.rules {
+        let mark = if r.allowed { "○" } else { "×" };
+        talk.line(&format!("  {mark} {:<10} {}", r.rule, talk.say(&r.ja, &r.en)))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
