@@ -137,7 +137,9 @@ impl App {
             links: Mutex::default(),
         });
         let of_thread = shared.clone();
-        let work = move || Listener { shared: of_thread, unjudged: BTreeMap::new(), marked: true, idle: false }.listen();
+        let work = move || {
+            Listener { shared: of_thread, unjudged: BTreeMap::new(), marked: true, idle: false }.listen()
+        };
         let thread = std::thread::Builder::new().name("ear".to_owned()).spawn(work);
         let thread = thread.context("starting the thread that keeps clicks and openings")?;
         Ok(Ear { shared: shared.clone(), _thread: Arc::new(Thread(shared, Some(thread))) })

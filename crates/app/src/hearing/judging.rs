@@ -5,8 +5,11 @@ use anyhow::Result;
 use model::{Response, TouchState, Verdict};
 use response::{NEAR_MS, Ruling, TRAP, judge};
 
-/// Most responses of one touch, and most neighbours of each, that are looked at.
+/// Most responses of one touch, and most clicks of its network within the minute of a sweep, that
+/// are looked at.
 const LOOKED_AT: usize = 200;
+/// Most clicks of its network that are searched for a link nobody sees.
+const SEARCHED: usize = 2_000;
 
 impl App {
     /// Judges who fetched a touch's links and picture between two moments (milliseconds), and settles
@@ -57,14 +60,8 @@ impl App {
             let at: Vec<i64> = here.map(|r| r.at).collect();
             let (Some(first), Some(last)) = (at.iter().min(), at.iter().max()) else { continue };
             let store = &self.inner.store;
-            near.extend(store.clicks_near(
-                network,
-                Some(TRAP),
-                first - NEAR_MS,
-                last + NEAR_MS,
-                LOOKED_AT,
-            )?);
-            near.extend(store.clicks_near(network, None, first - SWEEP_MS, last + SWEEP_MS, LOOKED_AT)?);
+            near.extend(store.clicks_near(network, first - NEAR_MS, last + NEAR_MS, SEARCHED, Some(TRAP))?);
+            near.extend(store.clicks_near(network, first - SWEEP_MS, last + SWEEP_MS, LOOKED_AT, None)?);
         }
         Ok(near)
     }

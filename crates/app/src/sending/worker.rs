@@ -14,8 +14,15 @@ use std::time::Duration;
 const STALE: i64 = 15;
 /// Between two looks for work, where there is none.
 const IDLE: Duration = Duration::from_millis(500);
+/// Before a round that failed is tried again.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Seconds between two looks at what came back.
+const WATCH: i64 = 10;
 /// Letters ready per connection: enough that none waits, few enough that little is claimed.
 const AHEAD: usize = 8;
+
+/// What the clerk could not write, for whoever watches.
+type Said = Mutex<Option<String>>;
 
 /// How to work.
 #[derive(Clone, Debug)]
@@ -161,8 +168,7 @@ impl App {
             tell,
         };
         self.inner.store.beat(&how.name, self.now())?;
-        // What the clerk could not write, for whoever watches.
-        let said: Arc<Mutex<Option<String>>> = Arc::default();
+        let said: Arc<Said> = Arc::default();
         let says = said.clone();
         let trouble = move |why: &str| *crate::lock(&says) = Some(why.to_owned());
         let (clerk, desk) = clerk::open(self.inner.store.clone(), journal, Box::new(trouble));
@@ -182,62 +188,96 @@ impl App {
         self.inner.store.sweep(self.now() - STALE, self.now())?;
         foreman?;
         closed.map_err(anyhow::Error::msg)?;
-        let sum = shared.sum.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut sum = shared.sum.into_inner().unwrap_or_else(PoisonError::into_inner);
+        sum.trouble = crate::lock(&said).take().or(sum.trouble);
         Ok(sum)
     }
 
-    /// Claims and prepares, round after round.
+    /// Claims and prepares, round after round. A round that fails (a database that is locked or lost)
+    /// is said and tried again; only work that is to end by itself gives up.
     fn oversee(
         &self,
         how: &Work,
         shared: &Shared<'_>,
         clerk: &clerk::Clerk,
         ahead: usize,
-        said: &Mutex<Option<String>>,
+        said: &Said,
     ) -> Result<()> {
         let mut presses = Presses::default();
         let mut watched = 0;
         while !shared.stopping() {
-            let now = self.now();
-            self.inner.store.beat(&how.name, now)?;
-            let around = self.surroundings(now, false)?;
-            self.inner.store.sweep(now - STALE, now)?;
-            self.fire(&around)?;
-            if now - watched >= 10 {
-                watched = now;
-                self.watch_rates(now)?;
-                let folder = &around.settings.sending.maildir;
-                if !folder.is_empty()
-                    && let Err(why) = self.read_reports(std::path::Path::new(folder))
-                {
-                    shared.trouble(&format!("{why:#}"), now);
-                }
-            }
             if let Some(why) = crate::lock(said).take() {
-                shared.trouble(&why, now);
+                shared.trouble(&why, self.now());
             }
-            let mut busy = false;
-            if now >= shared.until.load(Ordering::Acquire) {
-                let claimed = self.inner.store.claim(&how.name, now, ahead)?;
-                busy = !claimed.is_empty();
-                if busy {
-                    let snapshot = self.judged()?;
-                    let desk = Arc::new(Desk::open(self, &around)?);
-                    let ready = self.ready(claimed, &around, &snapshot, &mut presses, clerk, &how.name)?;
-                    shared.put(ready, &desk);
-                    shared.wait_below(ahead);
+            let busy = match self.round(how, shared, clerk, ahead, &mut presses, &mut watched) {
+                Ok(busy) => busy,
+                Err(why) if how.once => return Err(why),
+                Err(why) => {
+                    shared.trouble(&format!("{why:#}"), self.now());
+                    shared.rest(PATIENCE);
+                    continue;
                 }
-            }
+            };
             if !busy {
-                let idle = shared.out.load(Ordering::Acquire) == 0;
-                if how.once && idle {
-                    // Once more after the last answer, for what it put in line.
+                if how.once && shared.out.load(Ordering::Acquire) == 0 {
                     break;
                 }
                 shared.rest(IDLE);
             }
         }
         Ok(())
+    }
+
+    /// Makes what fell due, claims some and has it carried; says whether there was anything.
+    fn round(
+        &self,
+        how: &Work,
+        shared: &Shared<'_>,
+        clerk: &clerk::Clerk,
+        ahead: usize,
+        presses: &mut Presses,
+        watched: &mut i64,
+    ) -> Result<bool> {
+        let now = self.now();
+        self.inner.store.beat(&how.name, now)?;
+        let around = self.surroundings(now, false)?;
+        self.inner.store.sweep(now - STALE, now)?;
+        self.fire(&around)?;
+        if (now - *watched).abs() >= WATCH {
+            *watched = now;
+            self.watch_rates(now)?;
+            let folder = &around.settings.sending.maildir;
+            if !folder.is_empty() {
+                self.read_reports(std::path::Path::new(folder))?;
+            }
+        }
+        if now < shared.until.load(Ordering::Acquire) {
+            return Ok(false);
+        }
+        let claimed = self.inner.store.claim(&how.name, now, ahead)?;
+        if claimed.is_empty() {
+            return Ok(false);
+        }
+        let back: Vec<(i64, i64)> = claimed.iter().map(|t| (t.id, t.due)).collect();
+        let prepared = (|| {
+            let snapshot = self.judged()?;
+            let desk = Arc::new(Desk::open(self, &around)?);
+            Ok((self.ready(claimed, &around, &snapshot, presses, clerk, &how.name)?, desk))
+        })();
+        match prepared {
+            Ok((ready, desk)) => {
+                shared.put(ready, &desk);
+                shared.wait_below(ahead);
+                Ok(true)
+            }
+            Err(why) => {
+                // Nobody else may take what a living worker has claimed: it goes back in line.
+                for (touch, due) in back {
+                    clerk.tell(store::Entry::Back { touch, worker: how.name.clone(), due });
+                }
+                Err(why)
+            }
+        }
     }
 
     /// Pauses campaigns whose bounces, complaints or opt-outs have passed the line (L-39, L-40).

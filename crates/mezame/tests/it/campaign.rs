@@ -344,3 +344,73 @@ fn an_apology_goes_to_exactly_those_who_were_reached() {
     reached.sort();
     assert_eq!(told, reached);
 }
+
+#[test]
+fn a_full_disk_sends_nothing_and_loses_nothing() {
+    let world = World::sqlite();
+    shop(&world, 12);
+    let sink = listening();
+    sender(&world, sink.addr().port());
+    approved(&world, "満杯", &letter(0.2, false));
+    let next = world.on(START);
+    // No file may grow beyond its first block, as on a disk that is full.
+    let work = next.command(&["work", "--once"]);
+    let mut full = std::process::Command::new("sh");
+    full.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""]).arg(work.get_program()).args(work.get_args());
+    let out = full.env_clear().current_dir(world.dir.path()).output().unwrap();
+    let said = format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+    assert_eq!(out.status.code(), Some(1), "{said}");
+    assert!(said.contains("SQLite"), "{said}");
+    assert_eq!(sink.mails(), 0, "what cannot be written down does not leave");
+    next.json(&["work", "--once"]);
+    let accepted = sink.accepted();
+    assert_eq!(accepted.len(), 9, "everybody who was to get it");
+    assert!(accepted.iter().all(|m| m.times == 1));
+}
+
+#[test]
+fn a_locked_database_and_a_clock_that_jumps_send_nothing_twice() {
+    let world = World::sqlite();
+    shop(&world, 40);
+    let sink = listening();
+    sender(&world, sink.addr().port());
+    let id = approved(&world, "錠", &letter(0.2, false)).to_string();
+    world.ok(&["settings", "set", "stale_hours", "10000"]);
+    let next = world.on(START);
+    let db = rusqlite::Connection::open(world.data().join("mezame.db")).unwrap();
+    db.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut child =
+        next.command(&["work", "--once", "--json"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    std::thread::park_timeout(std::time::Duration::from_millis(1_500));
+    assert_eq!(sink.mails(), 0, "the ledger is locked");
+    db.execute_batch("COMMIT").unwrap();
+    assert!(child.wait().unwrap().success());
+    let sent = sink.mails();
+    assert!(sent > 20);
+    // A day ahead, and back again.
+    for day in ["2026-11-24", START, "2026-11-22", "2026-11-25"] {
+        assert_eq!(world.on(day).json(&["work", "--once"])["sent"], 0, "{day}");
+    }
+    assert_eq!(sink.mails(), sent);
+    assert_eq!(world.json(&["campaign", "show", &id])["state"], "finished");
+}
+
+#[test]
+fn two_operators_and_a_trial_letter() {
+    let world = World::sqlite();
+    shop(&world, 12);
+    let sink = listening();
+    sender(&world, sink.addr().port());
+    world.ok(&["settings", "set", "second_approver", "yes"]);
+    let file = world.file("c.toml", letter(0.2, false));
+    let id = world.json(&["campaign", "new", "二人", "--file", &file])["id"].to_string();
+    let tried = world.json(&["campaign", "try", &id]);
+    assert_eq!(tried[0]["accepted"], true, "{tried}");
+    let trial = sink.accepted().remove(0);
+    assert_eq!(trial.rcpt, "owner@example.jp");
+    world.json(&["campaign", "plan", &id]);
+    let yes = |by: &str| world.run(&["campaign", "approve", &id, "--by", by, "--yes", "--json"]);
+    assert!(String::from_utf8_lossy(&yes("山田").stdout).contains("awaits_second"));
+    assert!(String::from_utf8_lossy(&yes("山田").stderr).contains("another operator"));
+    assert!(String::from_utf8_lossy(&yes("佐藤").stdout).contains("frozen"));
+}

@@ -6,6 +6,7 @@ mod campaign;
 mod hostile;
 mod import;
 mod kill_sweep;
+mod known_lift;
 mod pages;
 mod people;
 mod policy;
