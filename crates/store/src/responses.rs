@@ -104,24 +104,25 @@ impl Store {
         self.db.read(|conn| conn.all(&sql, params![touch, from, to, limit], response))
     }
 
-    /// Clicks from a network between two moments (milliseconds, both included), the newest first, so
-    /// many at most; those of one link alone, or of any.
+    /// Of the newest so many clicks from a network between two moments (milliseconds, both included),
+    /// those of one link, or all; the newest first.
     pub fn clicks_near(
         &self,
         network: i64,
-        link: Option<i32>,
         from: i64,
         to: i64,
-        limit: usize,
+        newest: usize,
+        link: Option<i32>,
     ) -> Result<Vec<Response>> {
-        let one = link.map_or(String::new(), |link| format!("AND link = {link}"));
+        let one = link.map_or(String::new(), |link| format!("WHERE link = {link}"));
+        // The inner limit bounds what is read: behind one network there may be a whole country.
         let sql = format!(
-            "SELECT {RESPONSE} FROM responses WHERE network = ?1 AND at >= ?2 AND at <= ?3 AND kind = ?4 {one}
-             ORDER BY at DESC, id DESC LIMIT ?5"
+            "SELECT {RESPONSE} FROM (SELECT * FROM responses WHERE network = ?1 AND at >= ?2 AND at <= ?3
+             AND kind = ?4 ORDER BY at DESC LIMIT ?5) AS near {one} ORDER BY at DESC, id DESC"
         );
         let click = i64::from(ResponseKind::Click.code());
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.db.read(|conn| conn.all(&sql, params![network, from, to, click, limit], response))
+        let newest = i64::try_from(newest).unwrap_or(i64::MAX);
+        self.db.read(|conn| conn.all(&sql, params![network, from, to, click, newest], response))
     }
 
     /// Clicks and openings with a number above this one: (number, touch, milliseconds), ascending.

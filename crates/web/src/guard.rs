@@ -1,4 +1,4 @@
-//! The door: which names we answer to, whose forms we accept, and what a browser may do with a page.
+//! The front of the pages: which names we answer to, whose forms we accept, and what a browser may do with a page.
 
 use crate::fault::{self, Fault};
 use crate::say::Lang;
@@ -25,7 +25,7 @@ impl Hosts {
         Hosts { loopback: true, any: false, names: vec![] }
     }
 
-    /// Whatever the browser calls us: for a door that was opened to the network on purpose.
+    /// Whatever the browser calls us: for pages that were opened to the network on purpose.
     pub fn any() -> Hosts {
         Hosts { loopback: true, any: true, names: vec![] }
     }
@@ -44,6 +44,29 @@ impl Hosts {
     }
 }
 
+/// How the pages are reached.
+#[derive(Clone, Debug)]
+pub struct Front {
+    pub hosts: Hosts,
+    /// Behind the shop's own proxy that speaks TLS: cookies are for TLS alone, and the network of a
+    /// caller is what the proxy's `X-Forwarded-For` says.
+    pub proxied: bool,
+    /// Bound to an address that other machines can reach.
+    pub network: bool,
+}
+
+impl Front {
+    /// For this machine only, without a login.
+    pub fn this_machine() -> Front {
+        Front { hosts: Hosts::this_machine(), proxied: false, network: false }
+    }
+
+    /// Whether somebody at another machine may come: only with a login.
+    pub fn open(&self) -> bool {
+        self.network || self.proxied || self.hosts.any || !self.hosts.names.is_empty()
+    }
+}
+
 /// `[::1]:80` -> `[::1]`, `localhost:80` -> `localhost`.
 fn without_port(host: &str) -> &str {
     match (host.starts_with('['), host.find(']'), host.rfind(':')) {
@@ -58,13 +81,12 @@ connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 /// Middleware: refuses strangers, then says what the browser may do with the answer.
 pub async fn watch(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let mut response = match refusal(&site.hosts, request.method(), request.headers()) {
+    let mut response = match refusal(&site.front, request.method(), request.headers()) {
         Some(why) => fault::page(&why, Lang::Ja),
         None => next.run(request).await,
     };
     let headers = response.headers_mut();
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -72,14 +94,16 @@ pub async fn watch(State(site): State<Site>, request: Request, next: Next) -> Re
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    // A letter shown in a frame has a stricter policy of its own.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     // Pages hold personal data: no copy stays behind in the browser.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
     response
 }
 
-fn refusal(hosts: &Hosts, method: &Method, headers: &HeaderMap) -> Option<Fault> {
+fn refusal(front: &Front, method: &Method, headers: &HeaderMap) -> Option<Fault> {
     let host = text(headers, &header::HOST).unwrap_or_default();
-    if !hosts.know(host) {
+    if !front.hosts.know(host) {
         let name = without_port(host);
         return Some(Fault::Refused(
             StatusCode::MISDIRECTED_REQUEST,
@@ -92,7 +116,7 @@ fn refusal(hosts: &Hosts, method: &Method, headers: &HeaderMap) -> Option<Fault>
         ));
     }
     let reading = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
-    (!reading && !from_our_page(headers, host)).then(|| {
+    (!reading && !from_our_page(headers, host, front.open())).then(|| {
         Fault::Refused(
             StatusCode::FORBIDDEN,
             "ほかのサイトから送られた操作は受け付けません。この画面を開きなおして、もう一度操作してください。".to_owned(),
@@ -102,14 +126,15 @@ fn refusal(hosts: &Hosts, method: &Method, headers: &HeaderMap) -> Option<Fault>
 }
 
 /// A browser says where a form came from, by `Sec-Fetch-Site` or else by `Origin`; a script that
-/// says neither is no browser and carries nobody's rights.
-fn from_our_page(headers: &HeaderMap, host: &str) -> bool {
+/// says neither is no browser. On this machine it carries nobody's rights; from another one it comes
+/// with a login, so there it has to say.
+fn from_our_page(headers: &HeaderMap, host: &str, open: bool) -> bool {
     if let Some(site) = text(headers, &HeaderName::from_static("sec-fetch-site")) {
         return site == "same-origin" || site == "none";
     }
     match text(headers, &header::ORIGIN) {
         Some(origin) => origin.split_once("://").is_some_and(|(_, theirs)| theirs == host),
-        None => true,
+        None => !open,
     }
 }
 
@@ -146,7 +171,7 @@ mod tests {
 
     #[test]
     fn forms_of_other_sites_are_refused() {
-        let hosts = Hosts::this_machine();
+        let here = Front::this_machine();
         for (pairs, refused) in [
             (vec![("host", "localhost:1"), ("sec-fetch-site", "same-origin")], None),
             (vec![("host", "localhost:1"), ("sec-fetch-site", "cross-site")], Some(403)),
@@ -157,10 +182,28 @@ mod tests {
             (vec![("host", "localhost:1")], None),
             (vec![("host", "evil.example.com")], Some(421)),
         ] {
-            let found = refusal(&hosts, &Method::POST, &headers(&pairs)).map(|f| f.code().as_u16());
+            let found = refusal(&here, &Method::POST, &headers(&pairs)).map(|f| f.code().as_u16());
             assert_eq!(found, refused, "{pairs:?}");
         }
         let cross = headers(&[("host", "localhost"), ("sec-fetch-site", "cross-site")]);
-        assert!(refusal(&hosts, &Method::GET, &cross).is_none(), "a link from elsewhere may be followed");
+        assert!(refusal(&here, &Method::GET, &cross).is_none(), "a link from elsewhere may be followed");
+        let open = Front { network: true, hosts: Hosts::any(), ..here };
+        for (pairs, refused) in [
+            (vec![("host", "192.0.2.1")], true),
+            (vec![("host", "192.0.2.1"), ("origin", "http://192.0.2.1")], false),
+            (vec![("host", "192.0.2.1"), ("sec-fetch-site", "same-origin")], false),
+            (vec![("host", "192.0.2.1"), ("origin", "https://evil.example.com")], true),
+        ] {
+            assert_eq!(refusal(&open, &Method::POST, &headers(&pairs)).is_some(), refused, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_may_come_from_elsewhere_logs_in() {
+        let here = Front::this_machine();
+        assert!(!here.open());
+        assert!(Front { proxied: true, ..here.clone() }.open(), "a proxy on this machine opens it to others");
+        assert!(Front { hosts: Hosts::this_machine().and("board.example.jp"), ..here.clone() }.open());
+        assert!(Front { network: true, ..here }.open());
     }
 }

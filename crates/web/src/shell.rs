@@ -82,8 +82,10 @@ const PLACES: &[Place] = places! {
     "/" "今日" "Today" "今日" "Today" true "M3 18h18M6 18a6 6 0 0 1 12 0M12 4v4M4.5 9l2 2M19.5 9l-2 2";
     "/customers" "顧客" "Customers" "顧客" "People" true "M4 20c0-4 3-6 5-6s5 2 5 6M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M15 4.5a3.5 3.5 0 0 1 0 6M17 14.5c2 .8 3 2.8 3 5.5";
     "/ranking" "優先順位" "Ranking" "順位" "Ranking" true "M5 20v-5M12 20V9M19 20V4M3 20h18";
+    "/campaigns" "施策" "Campaigns" "施策" "Campaigns" true "M4 10v4h3l7 4V6L7 10zM17 9.5a4 4 0 0 1 0 5M8 14.5V19h2.5";
+    "/results" "結果" "Results" "結果" "Results" false "M4 19h16M6 15l4-5 4 3 5-8M19 5v4M19 5h-4";
     "/segments" "セグメント" "Segments" "区分" "Segments" false "M4 5h16M7 12h10M10 19h4";
-    "/reach" "連絡できる人" "Reach" "連絡" "Reach" true "M4 6h16v12H4zM4 7l8 6 8-6";
+    "/reach" "連絡できる人" "Reach" "連絡" "Reach" false "M4 6h16v12H4zM4 7l8 6 8-6";
     "/import" "取込" "Import" "取込" "Import" true "M12 4v11M7.5 10.5 12 15l4.5-4.5M4 19h16";
     "/suggestions" "同じ人の確認" "Same person?" "確認" "Same?" false "M9 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M15 20a4 4 0 1 0 0-8 4 4 0 0 0 0 8M9 12v4M15 12V8";
     "/products" "商品" "Products" "商品" "Goods" false "M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8";
@@ -101,8 +103,10 @@ pub struct Shell {
     pub currency: String,
     pub zone: TimeZone,
     pub today: Day,
-    /// The operator's name as last typed.
+    /// The operator's name as last typed, or as logged in.
     pub operator: String,
+    /// The pages asked for a login.
+    pub logged_in: bool,
 }
 
 impl Deref for Shell {
@@ -126,7 +130,12 @@ impl FromRequestParts<Site> for Shell {
             shop: settings.shop,
             currency: settings.currency,
             today,
-            operator: cookie(&parts.headers, "operator"),
+            // Who is logged in signs; on this machine alone it is whoever they said they were.
+            operator: parts
+                .extensions
+                .get::<crate::login::Operator>()
+                .map_or_else(|| cookie(&parts.headers, "operator"), |who| who.0.clone()),
+            logged_in: parts.extensions.get::<crate::login::Operator>().is_some(),
         })
     }
 }
@@ -209,10 +218,39 @@ impl Shell {
             "attested" => ("根拠の証明を登録しました。", "The attestation is recorded."),
             "revoked" => ("根拠の証明を取り消しました。", "The attestation is revoked."),
             "discarded" => ("アップロードしたファイルを破棄しました。", "The uploaded files are discarded."),
-            _ => return None,
+            word => return campaign_done(word).map(|(ja, en)| self.t(ja, en)),
         };
         Some(self.t(ja, en))
     }
+}
+
+/// What the last action did with a campaign.
+fn campaign_done(word: &str) -> Option<(&'static str, &'static str)> {
+    Some(match word {
+        "campaign" => ("保存しました。", "Saved."),
+        "campaign_made" => (
+            "下書きを作りました。【…ここに】を埋め、右の指摘がなくなったらプランへ進んでください。",
+            "The draft is made. Fill in its slots; when no remark blocks, go on to the plan.",
+        ),
+        "campaign_gone" => ("下書きを捨てました。", "The draft is dropped."),
+        "seconded" => {
+            ("一人目の承認を記録しました。", "The first yes is recorded; another operator's is needed.")
+        }
+        "approved" => (
+            "承認しました。予定の時刻になると送り始めます。",
+            "Approved. It begins when its first step falls due.",
+        ),
+        "paused" => (
+            "一時停止しました。送信中のもの以外は止まります。",
+            "Paused. What is under way ends, the rest waits.",
+        ),
+        "resumed" => ("再開しました。", "It goes on."),
+        "cancelled" => ("中止しました。これ以上は送りません。", "Cancelled. Nothing more goes out."),
+        "settled" => ("記録しました。再送はしません。", "Recorded. It is not sent again."),
+        "measured" => ("いま分かっている注文で計算し直しました。", "Measured with the orders known now."),
+        "tried" => ("お店の宛先へお試しを送りました。", "The try is on its way to the shop's own mailboxes."),
+        _ => return None,
+    })
 }
 
 /// A page from its template.

@@ -1,8 +1,10 @@
 //! What every handler is given: the use cases, and a way to ask them without blocking.
 
 use crate::fault::Fault;
-use crate::guard::Hosts;
+use crate::guard::Front;
 use crate::jobs::Jobs;
+use crate::login::Gate;
+use crate::pages::Drawings;
 use app::App;
 use std::sync::Arc;
 
@@ -11,12 +13,16 @@ use std::sync::Arc;
 pub struct Site {
     pub app: App,
     pub jobs: Arc<Jobs>,
-    pub hosts: Arc<Hosts>,
+    pub drawings: Arc<Drawings>,
+    pub front: Arc<Front>,
+    /// The login; none where the pages are for this machine only.
+    pub gate: Option<Arc<Gate>>,
 }
 
 impl Site {
-    pub fn new(app: App, hosts: Hosts) -> Site {
-        Site { app, jobs: Arc::default(), hosts: Arc::new(hosts) }
+    pub fn new(app: App, front: Front) -> Site {
+        let gate = front.open().then(|| Arc::new(Gate::new(front.proxied)));
+        Site { app, jobs: Arc::default(), drawings: Arc::default(), front: Arc::new(front), gate }
     }
 
     /// Runs a use case on a thread that may block.

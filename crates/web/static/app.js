@@ -251,3 +251,47 @@ for (const box of document.querySelectorAll("[data-job]")) {
   };
   setTimeout(look, 400);
 }
+
+// --- what the house says of a campaign while its form is typed ---
+
+for (const form of document.querySelectorAll("form[data-check]")) {
+  const place = document.querySelector("[data-checked]");
+  let asking;
+  const look = async () => {
+    asking?.abort();
+    asking = new AbortController();
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const answer = await fetch(form.dataset.check, { method: "POST", body, signal: asking.signal });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.ok) place.replaceChildren(...page.body.childNodes);
+    } catch (why) {
+      if (why.name !== "AbortError") place.classList.add("old");
+    }
+  };
+  form.addEventListener("input", calm(500, look));
+  form.addEventListener("input", () => (form.dataset.touched = "yes"));
+  form.addEventListener("submit", () => delete form.dataset.touched);
+  addEventListener("beforeunload", (event) => {
+    if (form.dataset.touched) event.preventDefault();
+  });
+}
+
+// --- a campaign under way, looked at again and again ---
+
+for (const box of document.querySelectorAll("[data-live][data-every]")) {
+  const look = async () => {
+    try {
+      const answer = document.hidden ? null : await fetch(box.dataset.live);
+      const focused = box.contains(document.activeElement);
+      if (answer?.ok && !focused) {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        box.replaceChildren(...page.body.childNodes);
+      }
+    } catch {
+      // The server is away for a moment: look again.
+    }
+    setTimeout(look, Number(box.dataset.every));
+  };
+  setTimeout(look, Number(box.dataset.every));
+}

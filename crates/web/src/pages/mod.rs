@@ -1,7 +1,8 @@
 //! One page, one file.
 
 mod board;
-mod customers;
+mod campaigns;
+pub mod customers;
 mod import;
 mod model_card;
 mod person;
@@ -14,6 +15,7 @@ mod settings;
 mod suggestions;
 mod terms;
 
+pub use campaigns::Drawings;
 pub use customers::list_query;
 
 use crate::fault::Fault;
@@ -30,6 +32,7 @@ pub fn routes() -> Router<Site> {
     Router::new()
         .route("/healthz", get(async || "ok\n"))
         .merge(board::routes())
+        .merge(campaigns::routes())
         .merge(customers::routes())
         .merge(import::routes())
         .merge(model_card::routes())

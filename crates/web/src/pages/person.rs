@@ -6,7 +6,7 @@ use crate::fault::Fault;
 use crate::pictures::{Life, Rhythm, Width, life, mark, range, ruler, track, usual};
 use crate::shell::{Shell, render};
 use crate::site::Site;
-use app::{OrderView, PersonView};
+use app::{OrderView, PersonTouch, PersonView};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, State as With};
@@ -24,6 +24,8 @@ pub fn routes() -> Router<Site> {
 
 /// Happenings shown before "show all".
 const FIRST: usize = 40;
+/// Letters shown, the newest first.
+const LETTERS: usize = 20;
 
 /// What can be chosen by hand: the four stops of M161, then the others.
 const STOPS: [StopReason; 10] = [
@@ -49,6 +51,7 @@ struct PersonPage {
     usual: Option<(f64, f64)>,
     timeline: Vec<Happening>,
     hidden: usize,
+    letters: Vec<PersonTouch>,
 }
 
 /// One line of the timeline.
@@ -61,7 +64,7 @@ struct Happening {
 }
 
 async fn person(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Result<Response, Fault> {
-    let found = site.ask(move |app| app.person(id)).await?;
+    let (found, letters) = site.ask(move |app| Ok((app.person(id)?, app.touches_of(id, LETTERS)?))).await?;
     let p = found.ok_or(Fault::Missing)?;
     let told: Vec<(Day, Money, String)> = p
         .orders
@@ -102,6 +105,7 @@ async fn person(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Result
         usual,
         timeline,
         hidden,
+        letters,
         s,
         p,
     })
@@ -159,6 +163,11 @@ impl PersonPage {
 
     fn mark(&self) -> String {
         mark(self.p.row.judgement.state)
+    }
+
+    /// When a letter left, or is due.
+    fn when(&self, letter: &PersonTouch) -> String {
+        self.s.moment(letter.stored.settled.unwrap_or(letter.stored.touch.due))
     }
 
     fn stop_reasons(&self) -> &'static [StopReason] {

@@ -1,7 +1,13 @@
 //! The router as a browser meets it, over a real store in a folder of its own.
 #![allow(clippy::unwrap_used)]
 
-use app::{App, Clock, Config, ImportRequest, OutlookMode, RankQuery};
+mod door;
+mod login;
+mod look;
+
+mod campaigns;
+
+use app::{App, Clock, Config, ImportRequest, OutlookMode, RankQuery, Secrets};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -47,7 +53,13 @@ impl Shop {
     fn empty() -> Shop {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock(Arc::new(|| NOW));
-        let app = App::open(Config { db: None, data: folder.path().join("data"), clock }).unwrap();
+        let app = App::open(Config {
+            db: None,
+            data: folder.path().join("data"),
+            clock,
+            secrets: Secrets::default(),
+        })
+        .unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
         Shop { router: web::router(app.clone()), app, folder, runtime }
     }

@@ -1,0 +1,165 @@
+//! 施策: campaigns from the first word to the result, one step of the way per file.
+
+mod approval;
+mod doubts;
+mod drawing;
+mod editor;
+mod form;
+mod list;
+mod plan;
+mod preview;
+mod result;
+mod sending;
+mod why;
+
+pub use drawing::Drawings;
+
+use crate::fault::Fault;
+use crate::query::encoded;
+use crate::say::Lang;
+use crate::shell::{Shell, remember};
+use crate::site::Site;
+use app::{CampaignRow, StoredCampaign};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use model::{Campaign, CampaignState};
+
+pub fn routes() -> Router<Site> {
+    Router::new()
+        .merge(list::routes())
+        .merge(editor::routes())
+        .merge(preview::routes())
+        .merge(plan::routes())
+        .merge(approval::routes())
+        .merge(sending::routes())
+        .merge(doubts::routes())
+        .merge(result::routes())
+        .merge(why::routes())
+}
+
+/// Rows of one page of a list.
+const PER_PAGE: usize = 100;
+
+/// What the head of every page of one campaign says.
+struct Head {
+    id: i64,
+    name: String,
+    state: CampaignState,
+    tab: &'static str,
+}
+
+impl Head {
+    fn of(stored: &StoredCampaign, tab: &'static str) -> Head {
+        Head { id: stored.id, name: stored.campaign.name.clone(), state: stored.state, tab }
+    }
+
+    fn is_draft(&self) -> bool {
+        is_draft(self.state)
+    }
+
+    /// Address, Japanese, English, whether it is this page.
+    fn tabs(&self) -> Vec<(String, &'static str, &'static str, bool)> {
+        let draft: &[(&str, &str, &str)] = &[
+            ("", "編集", "Edit"),
+            ("/preview", "文面の確認", "Letters"),
+            ("/plan", "プランと承認", "Plan and approval"),
+            ("/text", "文書(TOML)", "Document (TOML)"),
+        ];
+        let frozen: &[(&str, &str, &str)] = &[
+            ("", "配信", "Sending"),
+            ("/result", "結果", "Result"),
+            ("/plan", "プラン", "Plan"),
+            ("/preview", "文面", "Letters"),
+            ("/why", "届いた理由", "Why"),
+            ("/text", "文書(TOML)", "Document (TOML)"),
+        ];
+        let tabs = if self.is_draft() { draft } else { frozen };
+        tabs.iter()
+            .map(|(path, ja, en)| (format!("/campaigns/{}{path}", self.id), *ja, *en, *path == self.tab))
+            .collect()
+    }
+}
+
+fn is_draft(state: CampaignState) -> bool {
+    matches!(state, CampaignState::Draft | CampaignState::Seconding)
+}
+
+/// A campaign that exists.
+async fn find(site: &Site, id: i64) -> Result<CampaignRow, Fault> {
+    site.ask(move |app| app.campaign_if(id)).await?.ok_or(Fault::Missing)
+}
+
+/// What the use case refused, told as a refusal: the sentence of ours first, its reason after it.
+fn refusal(ja: &'static str, en: &'static str) -> impl Fn(Fault) -> Fault {
+    move |why| match why {
+        Fault::Broken(e) => {
+            Fault::Refused(StatusCode::BAD_REQUEST, format!("{ja}: {e:#}"), format!("{en}: {e:#}"))
+        }
+        other => other,
+    }
+}
+
+/// Back to a page of a campaign, at a place of it.
+fn to(path: &str, done: &str, place: &str, by: Option<&str>) -> Response {
+    let place = if place.is_empty() { String::new() } else { format!("#{place}") };
+    let mut response = Redirect::to(&format!("{path}?done={}{place}", encoded(done))).into_response();
+    if let Some(by) = by.filter(|by| !by.is_empty()) {
+        remember(&mut response, "operator", by);
+    }
+    response
+}
+
+/// Whom a campaign is for, in words; a condition is shown beside them as it is written.
+fn whom_words(campaign: &Campaign, lang: Lang) -> String {
+    let whom = &campaign.whom;
+    let mut parts = Vec::new();
+    if !whom.reached_by.is_empty() {
+        parts.push(match lang {
+            Lang::Ja => format!("「{}」が届いた方", whom.reached_by),
+            Lang::En => format!("reached by '{}'", whom.reached_by),
+        });
+    }
+    if !whom.segment.is_empty() {
+        parts.push(whom.segment.clone());
+    }
+    if parts.is_empty() && !whom.condition.is_empty() {
+        parts.push(lang.t("条件に合う方", "those who meet the condition").to_owned());
+    }
+    if parts.is_empty() {
+        parts.push(lang.t("すべての顧客", "every customer").to_owned());
+    }
+    if let Some(top) = whom.top {
+        parts.push(match lang {
+            Lang::Ja => format!("上位{}", lang.people(top)),
+            Lang::En => format!("the best {}", lang.n(top)),
+        });
+    }
+    if whom.paying {
+        parts.push(lang.t("費用に見合う方", "worth the cost").to_owned());
+    }
+    parts.join(lang.t("、", ", "))
+}
+
+/// The list of the customers whom the words of a document find.
+fn whom_href(campaign: &Campaign) -> String {
+    let whom = &campaign.whom;
+    let pairs = [("segment", &whom.segment), ("where", &whom.condition)];
+    let kept = pairs.into_iter().map(|(n, v)| (n.to_owned(), v.clone()));
+    crate::query::Query(kept.collect()).without(&[]).on("/customers")
+}
+
+/// A rule's own sentence in the reader's language.
+fn rule_in_words(rule: &str, s: &Shell) -> String {
+    let (ja, en) = app::rule_words(rule);
+    s.t(&ja, &en).to_owned()
+}
+
+/// A name as a page shows it; a number where there is none.
+fn shown(name: &str, person: i64, s: &Shell) -> String {
+    let name = crate::say::visible(name);
+    match name.is_empty() {
+        false => s.t(&format!("{name} 様"), &name).to_owned(),
+        true => format!("{} {person}", s.t("顧客", "Customer")),
+    }
+}
