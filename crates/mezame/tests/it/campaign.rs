@@ -356,7 +356,9 @@ fn a_full_disk_sends_nothing_and_loses_nothing() {
     // No file may grow beyond its first block, as on a disk that is full.
     let work = next.command(&["work", "--once"]);
     let mut full = std::process::Command::new("sh");
-    full.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""]).arg(work.get_program()).args(work.get_args());
+    full.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""])
+        .arg(work.get_program())
+        .args(work.get_args());
     let out = full.env_clear().current_dir(world.dir.path()).output().unwrap();
     let said = format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
     assert_eq!(out.status.code(), Some(1), "{said}");

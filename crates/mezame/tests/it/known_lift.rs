@@ -7,7 +7,7 @@ use plan::{Candidate, draft};
 
 /// Seeds: MEZAME_SEEDS=1000 makes the whole run (bench/known_lift.sh).
 fn seeds() -> u64 {
-    std::env::var("MEZAME_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(100)
+    testkit::asked("MEZAME_SEEDS").and_then(|n| n.parse().ok()).unwrap_or(100)
 }
 
 /// One campaign to its end: (the truth, low, value, high), in shares.
@@ -77,7 +77,7 @@ fn the_interval_holds_the_truth() {
     widths.sort_by(f64::total_cmp);
     let share = held as f64 / seeds as f64;
     let bias = told.iter().map(|(truth, _, value, _)| value - truth).sum::<f64>() / seeds as f64;
-    println!(
+    eprintln!(
         "{seeds} campaigns of 3,000 customers: the primary 95 % interval holds the truth {:.1} % of the time, \
          median width {:.2} points, mean error {:+.3} points",
         share * 100.0,

@@ -78,7 +78,8 @@ fn libraries_stay_with_their_keepers() {
             let stray = KEEPERS.iter().find(|(library, keeper)| need == library && member.name != *keeper);
             found.extend(stray.map(|(library, keeper)| format!("{} uses {keeper}'s {library}", member.name)));
             // A keyed hash answers the same for the same key and text.
-            let plain = ["model", "stats", "serde", "thiserror", "libm", "hmac", "sha2"].contains(&need.as_str());
+            let plain =
+                ["model", "stats", "serde", "thiserror", "libm", "hmac", "sha2"].contains(&need.as_str());
             if PURE.contains(&member.name.as_str()) && !plain {
                 found.push(format!("{} is pure and uses {need}", member.name));
             }
@@ -124,10 +125,9 @@ fn what_only_some_may_touch_is_touched_by_them_only() {
     let clocks = ["SystemTime::now", "Instant::now", "Timestamp::now", "Zoned::now", "TimeZone::system"];
     let surroundings = ["env::var", "env::args", "env::current_dir", "env::temp_dir"];
     let http = ["axum::", "reqwest", "hyper::", "ureq"];
-    for (what, keepers, words) in [
-        ("clocks", binary, &clocks[..]),
-        ("readers of the environment", binary, &surroundings),
-    ] {
+    for (what, keepers, words) in
+        [("clocks", binary, &clocks[..]), ("readers of the environment", binary, &surroundings)]
+    {
         let found = lines_with(|s| !keepers.contains(&s.krate()), words);
         none(&format!("{what} outside {}", keepers[0]), &found);
     }
