@@ -53,12 +53,18 @@ impl App {
             queued += self.make_step(stored, number, &dues, around)?;
             store.step_made(stored.id, number, around.now)?;
         }
-        self.finish(stored, around)?;
+        self.finish(stored, around.now)?;
         Ok(queued)
     }
 
+    /// Finishes every campaign that has nothing more to send.
+    pub(crate) fn finish_all(&self, now: i64) -> Result<()> {
+        let approved = self.inner.store.campaigns()?;
+        approved.iter().filter(|c| c.state == CampaignState::Approved).try_for_each(|c| self.finish(c, now))
+    }
+
     /// A campaign whose steps are all made and whose touches are all settled is finished.
-    fn finish(&self, stored: &StoredCampaign, around: &Surroundings) -> Result<()> {
+    fn finish(&self, stored: &StoredCampaign, now: i64) -> Result<()> {
         let store = &self.inner.store;
         let all_made = store.steps_made(stored.id)?.len() == stored.campaign.steps.len();
         let counts = store.touch_counts(stored.id)?;
@@ -70,7 +76,7 @@ impl App {
         });
         if all_made && !open {
             let from = [CampaignState::Approved];
-            store.move_campaign(stored.id, &from, CampaignState::Finished, "mezame", "", around.now)?;
+            store.move_campaign(stored.id, &from, CampaignState::Finished, "mezame", "", now)?;
         }
         Ok(())
     }

@@ -188,6 +188,8 @@ impl App {
         self.inner.store.sweep(self.now() - STALE, self.now())?;
         foreman?;
         closed.map_err(anyhow::Error::msg)?;
+        // The last outcomes were written only now.
+        self.finish_all(self.now())?;
         let mut sum = shared.sum.into_inner().unwrap_or_else(PoisonError::into_inner);
         sum.trouble = crate::lock(&said).take().or(sum.trouble);
         Ok(sum)
