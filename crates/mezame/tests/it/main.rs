@@ -3,6 +3,7 @@
 
 mod board;
 mod campaign;
+mod campaign_pages;
 mod hostile;
 mod import;
 mod kill_sweep;

@@ -5,9 +5,9 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use testkit::browser::{Browser, Screen};
 
-struct Served {
+pub struct Served {
     child: Child,
-    url: String,
+    pub url: String,
 }
 
 impl Drop for Served {
@@ -17,7 +17,7 @@ impl Drop for Served {
     }
 }
 
-fn serve(world: &World) -> Served {
+pub fn serve(world: &World) -> Served {
     let mut child = world.command(&["serve", "--port", "0"]).stderr(Stdio::piped()).spawn().unwrap();
     let line = BufReader::new(child.stderr.take().unwrap())
         .lines()
