@@ -181,7 +181,7 @@ impl Page {
     /// The share of a new customer's cost, in percent.
     fn beside_new(&self, told: &Told) -> Option<String> {
         let to_new = told.r.measurement.cost_per_return?.to_new_customer?;
-        Some(format!("{:.0}%", to_new * 100.0))
+        Some(self.s.share(to_new))
     }
 
     fn returned_href(&self, arm: &str, days: &i32) -> String {
