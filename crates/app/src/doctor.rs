@@ -50,6 +50,67 @@ impl App {
                 "the shop has no name yet: mezame settings set shop NAME".to_owned(),
             ));
         }
+        found.extend(self.sender()?);
+        Ok(found)
+    }
+
+    /// What is missing before letters can leave (M174).
+    fn sender(&self) -> Result<Vec<Finding>> {
+        let settings = self.settings()?;
+        let (shop, sending) = (settings.shop_profile(), &settings.sending);
+        let mut found = Vec::new();
+        if let Some(held) = self.held()? {
+            found.push(finding(
+                Level::Problem,
+                format!(
+                    "送信を止めています: 控えとデータベースが食い違っています({}通): mezame work --held",
+                    held.forgotten.len()
+                ),
+                format!(
+                    "sending is held: journal and database disagree on {} letters: mezame work --held",
+                    held.forgotten.len()
+                ),
+            ));
+        }
+        let missing: Vec<&str> = [
+            (sending.host.is_empty(), "sending.host"),
+            (sending.from.is_empty(), "sending.from"),
+            (shop.address.is_empty(), "profile.address"),
+            (shop.contact.is_empty(), "profile.contact"),
+            (shop.site.is_empty(), "profile.site"),
+            (shop.public_url.is_empty(), "profile.public_url"),
+            (shop.purpose.is_empty(), "profile.purpose"),
+        ]
+        .into_iter()
+        .filter_map(|(missing, key)| missing.then_some(key))
+        .collect();
+        if !missing.is_empty() {
+            found.push(finding(
+                Level::Note,
+                format!("メールを送るには次の設定が要ります(mezame settings set): {}", missing.join(", ")),
+                format!(
+                    "to send mail these settings are needed (mezame settings set): {}",
+                    missing.join(", ")
+                ),
+            ));
+            return Ok(found);
+        }
+        let domain = sending.domain();
+        let looked = self.inner.store.setting(&format!("dns.{domain}"))?.is_some();
+        found.push(match looked {
+            true => finding(
+                Level::Good,
+                format!("{domain} からメールを送れます"),
+                format!("mail can be sent from {domain}"),
+            ),
+            false => finding(
+                Level::Note,
+                format!("{domain} のSPF・DKIM・DMARCをまだ確かめていません: mezame doctor mail {domain}"),
+                format!(
+                    "SPF, DKIM and DMARC of {domain} were not looked at yet: mezame doctor mail {domain}"
+                ),
+            ),
+        });
         Ok(found)
     }
 

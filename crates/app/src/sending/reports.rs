@@ -2,7 +2,7 @@
 
 use crate::App;
 use anyhow::Result;
-use outreach::reports::{Report, read_maildir};
+use outreach::reports::{Report, read_maildir, sendgrid};
 use std::path::Path;
 
 impl App {
@@ -15,6 +15,15 @@ impl App {
             Ok(())
         })?;
         Ok((swept.mails as u64, known))
+    }
+
+    /// Keeps what SendGrid reports; `false` where the call is not signed by the key we were given, is an
+    /// old one, or there is no key.
+    pub fn hear_sendgrid(&self, body: &[u8], signature: &str, timestamp: &str) -> Result<bool> {
+        let Some(key) = &self.inner.secrets.sendgrid_key else { return Ok(false) };
+        let Ok(reports) = sendgrid(body, signature, timestamp, key, self.now()) else { return Ok(false) };
+        self.take_reports(&reports)?;
+        Ok(true)
     }
 
     /// Keeps reports under their own names, so that a doubled one is one; returns how many belong

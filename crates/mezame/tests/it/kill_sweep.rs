@@ -123,6 +123,7 @@ fn sweep(world: &World, workers: usize) -> Figures {
     let sink = Sink::start(temper).unwrap();
     sender(world, sink.addr().port());
     world.ok(&["settings", "set", "stale_hours", "1000000"]);
+    looked_up(world);
     let file = world.file("sweep.toml", DOCUMENT);
     let id = world.json(&["campaign", "new", "一斉", "--file", &file])["id"].to_string();
     world.json(&["campaign", "plan", &id]);
@@ -192,6 +193,21 @@ fn sweep(world: &World, workers: usize) -> Figures {
         by_line,
         lost,
         reasons,
+    }
+}
+
+/// As if `mezame doctor mail example.jp` had found everything: so many mails a day need it (L-36).
+fn looked_up(world: &World) {
+    let sql = "INSERT INTO settings (key, value) VALUES ('app.dns.example.jp', '[true,true,true,true]')";
+    match &world.db {
+        None => {
+            let db = rusqlite::Connection::open(world.data().join("mezame.db")).unwrap();
+            db.execute(sql, []).map(drop).unwrap();
+        }
+        Some(url) => {
+            let mut db = postgres::Client::connect(url, postgres::NoTls).unwrap();
+            db.execute(sql, &[]).map(drop).unwrap();
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! the operators' pages behind it; no login, no cookie, no script, and no name on any page.
 
 mod fetch;
+mod hook;
 mod page;
 mod serve;
 mod stop;
@@ -16,7 +17,7 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Request, St
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,6 +26,9 @@ use tokio::time::timeout;
 
 /// A request's body at most, bytes: a form of one button.
 const BODY: usize = 4 * 1024;
+
+/// A mail service's report at most, bytes.
+const REPORTS: usize = 1024 * 1024;
 
 /// How the door is held.
 #[derive(Clone)]
@@ -134,6 +138,7 @@ fn routes(door: Door) -> Router {
         .route("/o/{token}", get(fetch::open))
         .route("/u/{token}", get(stop::ask).post(stop::leave))
         .route("/p/{token}", get(stop::choices).post(stop::choose))
+        .route("/hook/sendgrid", post(hook::sendgrid).layer(DefaultBodyLimit::max(REPORTS)))
         .route("/health", get(fetch::health))
         .route("/robots.txt", get(async || "User-agent: *\nDisallow: /\n"))
         .route(&page::CSS.href, get(|headers: HeaderMap| async move { page::CSS.send(&headers) }))

@@ -2,10 +2,13 @@
 
 use crate::{Answer, NOW};
 use app::{App, Clock, Config, ImportRequest, Secrets};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode, header};
+use base64::prelude::{BASE64_STANDARD, Engine};
 use model::{Channel, MatchKey, ReachFacts, ResponseKind, StopReason, TouchState, Verdict};
 use response::{Key, Keys, Token};
 use std::net::SocketAddr;
@@ -35,6 +38,8 @@ pub struct Front {
     router: Router,
     store: Store,
     pub keys: Keys,
+    /// What the mail service signs its reports with.
+    service: EcdsaKeyPair,
     /// Milliseconds.
     clock: Arc<AtomicI64>,
     folder: tempfile::TempDir,
@@ -59,7 +64,9 @@ impl Front {
     fn on(db: Option<String>, change: impl Fn(&mut DoorConfig)) -> Front {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
-        let secrets = Secrets { signing: vec![KEY], ..Secrets::default() };
+        let service = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
+        let sendgrid_key = Some(BASE64_STANDARD.encode(service.public_key().as_ref()));
+        let secrets = Secrets { signing: vec![KEY], sendgrid_key, ..Secrets::default() };
         let clock = Clock(Arc::new(|| NOW));
         let config =
             || Config { db: db.clone(), data: data.clone(), clock: clock.clone(), secrets: secrets.clone() };
@@ -103,7 +110,7 @@ impl Front {
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let router = web::door(app.clone(), config).unwrap();
         let keys = Keys::new(Key { id: KEY.0, secret: KEY.1 }, vec![]);
-        Front { app, router, store, keys, clock, folder, runtime }
+        Front { app, router, store, keys, service, clock, folder, runtime }
     }
 
     /// How another door of this shop is held.
@@ -538,4 +545,32 @@ fn a_door_that_closes_has_written_everything_and_takes_no_endless_heads() {
     door.runtime.block_on(serving).unwrap().unwrap();
     assert_eq!(door.heard().len(), before + 1);
     assert!(std::net::TcpStream::connect(address).is_err(), "closed");
+}
+
+#[test]
+fn a_mail_services_report_is_believed_by_its_signature_only() {
+    let front = Front::open();
+    let letter = front.keys.message_id(1, "shop.example.jp");
+    let body = format!(
+        r#"[{{"event":"bounce","type":"bounce","smtp-id":"{letter}","status":"5.1.1","reason":"550 5.1.1 user unknown","sg_event_id":"e1","timestamp":{NOW}}}]"#
+    );
+    let call = |timestamp: i64, body: &str, signed: &str| {
+        let text = [timestamp.to_string().as_bytes(), signed.as_bytes()].concat();
+        let signature = front.service.sign(&SystemRandom::new(), &text).unwrap();
+        let request = Request::post("/hook/sendgrid")
+            .header("x-twilio-email-event-webhook-signature", BASE64_STANDARD.encode(signature.as_ref()))
+            .header("x-twilio-email-event-webhook-timestamp", timestamp.to_string());
+        front.ask(request.body(Body::from(body.to_owned())).unwrap()).status
+    };
+    let closed = || {
+        let mut stops = vec![];
+        front.store.reach_facts(Some(&[1]), &mut |facts: ReachFacts| stops.extend(facts.stops)).unwrap();
+        stops.contains(&(Some(Channel::Mail), StopReason::BadAddress))
+    };
+    assert_eq!(call(NOW, &body, "other words"), StatusCode::FORBIDDEN);
+    assert_eq!(call(NOW - 100_000, &body, &body), StatusCode::FORBIDDEN, "an old call again");
+    assert!(!closed());
+    assert_eq!(call(NOW, &body, &body), StatusCode::NO_CONTENT);
+    assert!(closed(), "the address is dead from now on");
+    assert_eq!(call(NOW, &body, &body), StatusCode::NO_CONTENT, "twice is once");
 }
