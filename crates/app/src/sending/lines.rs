@@ -5,7 +5,7 @@ use super::letters::{Desk, Ready, failed};
 use super::pace::Pace;
 use super::worker::{Shared, Worked};
 use crate::{App, Tls};
-use model::{Delivery, MatchKey, ResponseKind};
+use model::{CampaignState, Delivery, MatchKey, ResponseKind};
 use outreach::{Line, SmtpDoor};
 use store::{Attempted, Ended, Entry};
 
@@ -58,7 +58,7 @@ fn one(
 ) -> Worked {
     let touch = &ready.touch;
     let back = |due| Entry::Back { touch: touch.id, worker: worker.to_owned(), due };
-    if shared.stopping() {
+    if shared.stopping() || shared.refusing() {
         clerk.tell(back(touch.due));
         return Worked::default();
     }
@@ -105,7 +105,27 @@ fn one(
         clerk.tell(back(touch.due));
         return Worked::default();
     }
+    watch(app, ready, &handed.delivery, shared);
     settle(app, ready, handed.delivery, handed.attempted, clerk, worker)
+}
+
+/// A server that refuses letter after letter refuses us (a sender it does not know, a relay it does not
+/// allow): the campaign pauses before everybody's letter has failed.
+fn watch(app: &App, ready: &Ready, delivery: &Delivery, shared: &Shared) {
+    match delivery {
+        Delivery::Accepted { .. } => shared.taken(),
+        Delivery::Refused { said, dead: false } if shared.refused() => {
+            let why = format!(
+                "メールサーバーが続けて拒否しました / refused again and again by the mail server: {said}"
+            );
+            let (from, to) = ([CampaignState::Approved], CampaignState::Paused);
+            let paused =
+                app.inner.store.move_campaign(ready.touch.campaign, &from, to, "mezame", &why, app.now());
+            let trouble = paused.err().map_or(why, |e| e.to_string());
+            shared.trouble(&trouble, app.now());
+        }
+        _ => (),
+    }
 }
 
 /// Writes down what came of it.

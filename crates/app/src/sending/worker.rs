@@ -6,12 +6,16 @@ use super::{clerk, journal, lines};
 use crate::App;
 use anyhow::{Context, Result, ensure};
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Seconds without a beat after which a worker counts as gone.
 const STALE: i64 = 15;
+/// Between two beats.
+const BEAT: Duration = Duration::from_secs(3);
+/// So many letters refused one after the other, and the campaign pauses: the fault is on our side.
+const IN_A_ROW: u32 = 10;
 /// Between two looks for work, where there is none.
 const IDLE: Duration = Duration::from_millis(500);
 /// Before a round that failed is tried again.
@@ -65,11 +69,14 @@ pub(crate) struct Shared<'a> {
     queue: Mutex<VecDeque<(Ready, Arc<Desk>)>>,
     filled: Condvar,
     emptied: Condvar,
+    over: Condvar,
     closed: AtomicBool,
     /// Handed to the connections and not done yet.
     out: AtomicUsize,
     /// No new claims before this moment, after a connection failed.
     until: AtomicI64,
+    /// Letters refused in a row.
+    refusals: AtomicU32,
     sum: Mutex<Worked>,
     tell: &'a (dyn Fn(&Worked) + Sync),
 }
@@ -135,6 +142,32 @@ impl Shared<'_> {
     fn close(&self) {
         self.closed.store(true, Ordering::Release);
         self.filled.notify_all();
+        self.over.notify_all();
+    }
+
+    /// Waits so long, or until there will be no more; says whether there may be.
+    fn goes_on(&self, how_long: Duration) -> bool {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.closed.load(Ordering::Acquire) {
+            drop(self.over.wait_timeout(queue, how_long));
+        }
+        !self.closed.load(Ordering::Acquire)
+    }
+
+    /// The other side refused a letter, not its mailbox; says whether so many in a row did that it
+    /// must be us.
+    pub fn refused(&self) -> bool {
+        self.refusals.fetch_add(1, Ordering::AcqRel) + 1 == IN_A_ROW
+    }
+
+    /// Whether letters in line go back unsent: they would be refused like those before.
+    pub fn refusing(&self) -> bool {
+        self.refusals.load(Ordering::Acquire) >= IN_A_ROW
+    }
+
+    /// The other side took a letter.
+    pub fn taken(&self) {
+        self.refusals.store(0, Ordering::Release);
     }
 }
 
@@ -161,9 +194,11 @@ impl App {
             queue: Mutex::new(VecDeque::new()),
             filled: Condvar::new(),
             emptied: Condvar::new(),
+            over: Condvar::new(),
             closed: AtomicBool::new(false),
             out: AtomicUsize::new(0),
             until: AtomicI64::new(0),
+            refusals: AtomicU32::new(0),
             sum: Mutex::new(Worked::default()),
             tell,
         };
@@ -177,6 +212,14 @@ impl App {
                 let (clerk, shared, pace) = (clerk.clone(), &shared, &pace);
                 threads.spawn(move || lines::carry(self, shared, &clerk, pace, &how.name));
             }
+            // However long a round takes: who does not beat counts as gone.
+            threads.spawn(|| {
+                while shared.goes_on(BEAT) {
+                    if let Err(why) = self.inner.store.beat(&how.name, self.now()) {
+                        shared.trouble(&why.to_string(), self.now());
+                    }
+                }
+            });
             let done = self.oversee(how, &shared, &clerk, usize::from(connections) * AHEAD, &said);
             shared.close();
             done
@@ -255,6 +298,13 @@ impl App {
         }
         if now < shared.until.load(Ordering::Acquire) {
             return Ok(false);
+        }
+        if shared.refusing() {
+            if shared.out.load(Ordering::Acquire) > 0 {
+                return Ok(false);
+            }
+            // Everything in line went back; the campaign is paused, another may fare better.
+            shared.taken();
         }
         let claimed = self.inner.store.claim(&how.name, now, ahead)?;
         if claimed.is_empty() {

@@ -1,7 +1,7 @@
 //! A campaign from nothing to its result, through the binary, into a mail server of our own.
 
 use crate::world::{World, on_both};
-use madeup::{Accepted, Keep, Sink, Temper};
+use madeup::{Accepted, Fault, Keep, Phase, Sink, Temper, What};
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -415,4 +415,21 @@ fn two_operators_and_a_trial_letter() {
     assert!(String::from_utf8_lossy(&yes("山田").stdout).contains("awaits_second"));
     assert!(String::from_utf8_lossy(&yes("山田").stderr).contains("another operator"));
     assert!(String::from_utf8_lossy(&yes("佐藤").stdout).contains("frozen"));
+}
+
+#[test]
+fn a_server_that_refuses_everything_pauses_the_campaign() {
+    let world = World::sqlite();
+    shop(&world, 60);
+    let refusal =
+        Fault { at: Phase::Mail, what: What::Reply("550 5.7.1 relay denied".to_owned()), share: 1.0 };
+    let sink = Sink::start(Temper { faults: vec![refusal], ..Temper::default() }).unwrap();
+    sender(&world, sink.addr().port());
+    let id = approved(&world, "拒否", &letter(0.2, false)).to_string();
+    let next = world.on(START);
+    let worked = next.json(&["work", "--once", "--connections", "2"]);
+    assert!(worked["trouble"].as_str().unwrap().contains("relay denied"), "{worked}");
+    let show = next.json(&["campaign", "show", &id]);
+    assert_eq!(show["state"], "paused", "{show}");
+    assert!(show["touches"]["queued"].as_u64().unwrap() >= 30, "most still wait: {show}");
 }
