@@ -3,7 +3,6 @@
 //! Never: a database, HTTP, the clock, or an opt-out that is forgotten.
 
 mod base32;
-mod benchmark;
 mod meaning;
 mod measured;
 mod rules;
@@ -11,7 +10,6 @@ mod settle;
 mod token;
 mod verdict;
 
-pub use benchmark::{BENCHMARKS, Benchmark, ENOUGH};
 pub use meaning::{Effect, Past, Rate, SOFT_DAYS, SOFT_TIMES, meaning};
 pub use measured::{Label, Measured, measured};
 pub use rules::{RULES, RuleInfo, rule};

@@ -2,7 +2,7 @@
 
 use model::{Channel, Response, ResponseKind, StopReason, TouchState, Verdict};
 use proptest::prelude::*;
-use response::{BENCHMARKS, Effect, Measured, Past, Rate, meaning, measured, settle};
+use response::{Effect, Measured, Past, Rate, meaning, measured, settle};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -133,15 +133,6 @@ fn labels_as_m136_wants_them() {
     }
     let words: Vec<[&str; 3]> = [Counted, Proxy, NotMeasurable].map(|m| [m.word(), m.ja(), m.en()]).into();
     assert_eq!(words[1], ["proxy", "代用値", "proxy"]);
-}
-
-#[test]
-fn claims_of_others_are_named_and_dated() {
-    for claim in BENCHMARKS {
-        assert!(claim.low < claim.high && claim.high <= 1.0);
-        assert!(claim.source_ja.contains("主張") && claim.source_en.contains("claimed"));
-        assert_eq!(claim.read.len(), 7);
-    }
 }
 
 fn reports() -> impl Strategy<Value = Vec<Past>> {
