@@ -58,7 +58,7 @@ impl Skip {
     pub const ALL: [Skip; 5] =
         [Skip::Duplicate, Skip::NotPaying, Skip::Top, Skip::Budget, Skip::GlobalHoldout];
 
-    /// The rule's id, as an assignment keeps it.
+    /// The rule's id, as an assignment keeps it; its words are clearance's.
     pub const fn rule(self) -> &'static str {
         match self {
             Skip::Duplicate => "duplicate",
@@ -66,30 +66,6 @@ impl Skip {
             Skip::Top => "top",
             Skip::Budget => "budget",
             Skip::GlobalHoldout => "global_holdout",
-        }
-    }
-
-    /// The reason, to an operator.
-    pub const fn ja(self) -> &'static str {
-        match self {
-            Skip::Duplicate => "宛先が同じ別のお客様にお送りします",
-            Skip::NotPaying => "費用が見込みの利益を上回ります",
-            Skip::Top => "上位の人数に入りませんでした",
-            Skip::Budget => "予算に入りませんでした",
-            Skip::GlobalHoldout => "全施策の効果を測るため、いまはどの施策も控えています",
-        }
-    }
-
-    /// The same in English.
-    pub const fn en(self) -> &'static str {
-        match self {
-            Skip::Duplicate => "another customer with the same destination gets it",
-            Skip::NotPaying => "the touch would cost more than it is expected to bring",
-            Skip::Top => "not among the best so many",
-            Skip::Budget => "beyond the budget",
-            Skip::GlobalHoldout => {
-                "stays out of every campaign for now, so that all together can be measured"
-            }
         }
     }
 }
