@@ -4,14 +4,12 @@
 
 mod base32;
 mod meaning;
-mod measured;
 mod rules;
 mod settle;
 mod token;
 mod verdict;
 
 pub use meaning::{Effect, Past, Rate, SOFT_DAYS, SOFT_TIMES, meaning};
-pub use measured::{Label, Measured, measured};
 pub use rules::{RULES, RuleInfo, rule};
 pub use settle::settle;
 pub use token::{Key, Keys, Token};

@@ -141,14 +141,6 @@ impl Keys {
         format!("<{}@{domain}>", self.sign(Token::Letter { touch }))
     }
 
-    /// The touch of a Message-ID of ours, with or without brackets, in whatever case it came back.
-    pub fn touch_of_message_id(&self, text: &str) -> Option<i64> {
-        match self.read(&local_part(text))? {
-            Token::Letter { touch } => Some(touch),
-            _ => None,
-        }
-    }
-
     /// The touch a report points at: a return path or its local part (also behind `bounce+`), an
     /// address of answers, a Message-ID. In whatever case; never a link's token.
     pub fn touch_of_hint(&self, hint: &str) -> Option<i64> {

@@ -67,13 +67,6 @@ impl App {
         Ok(Some(self.leads(fetch)?))
     }
 
-    /// The picture of a letter was fetched; says whether the token was ours.
-    pub fn hear_open(&self, token: &str, asker: &Asker) -> Result<bool> {
-        let Some(fetch) = Fetch::open(&self.keys()?, token) else { return Ok(false) };
-        self.hear_fetch(fetch, asker)?;
-        Ok(true)
-    }
-
     fn hear_fetch(&self, fetch: Fetch, asker: &Asker) -> Result<()> {
         self.inner.store.hear_many(&[fetch.response(self, asker)])?;
         self.judge_touch(fetch.touch, asker.at, asker.at).map(drop)

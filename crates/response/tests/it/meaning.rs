@@ -2,7 +2,7 @@
 
 use model::{Channel, Response, ResponseKind, StopReason, TouchState, Verdict};
 use proptest::prelude::*;
-use response::{Effect, Measured, Past, Rate, meaning, measured, settle};
+use response::{Effect, Past, Rate, meaning, settle};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -108,31 +108,6 @@ fn what_proves_that_a_touch_in_doubt_was_sent() {
             }
         }
     }
-}
-
-#[test]
-fn labels_as_m136_wants_them() {
-    use Measured::{Measured as Counted, NotMeasurable, Proxy};
-    let table = [
-        (Channel::Mail, ResponseKind::Open, Proxy),
-        (Channel::Mail, ResponseKind::Click, Counted),
-        (Channel::Sms, ResponseKind::Open, NotMeasurable),
-        (Channel::Sms, ResponseKind::Click, Counted),
-        (Channel::Post, ResponseKind::Open, Proxy),
-        (Channel::Phone, ResponseKind::Click, NotMeasurable),
-        (Channel::Ads, ResponseKind::Ordered, Counted),
-    ];
-    for (channel, kind, how) in table {
-        assert_eq!(measured(channel, kind).how, how, "{channel:?} {kind:?}");
-    }
-    for &channel in Channel::ALL {
-        for &kind in ResponseKind::ALL {
-            let label = measured(channel, kind);
-            assert!(label.ja.ends_with('。') && label.en.ends_with('.'), "{channel:?} {kind:?}");
-        }
-    }
-    let words: Vec<[&str; 3]> = [Counted, Proxy, NotMeasurable].map(|m| [m.word(), m.ja(), m.en()]).into();
-    assert_eq!(words[1], ["proxy", "代用値", "proxy"]);
 }
 
 fn reports() -> impl Strategy<Value = Vec<Past>> {
