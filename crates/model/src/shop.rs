@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ShopProfile {
-    /// As customers know it.
+    /// As customers know it; kept apart from the rest, as the shop's own setting.
+    #[serde(skip)]
     pub name: String,
     /// 送信者の氏名または名称 (L-06); empty: `name`.
     pub legal_name: String,

@@ -27,6 +27,10 @@ pub fn run(app: &App, what: SettingsVerb, talk: &Talk) -> Result<ExitCode> {
                 Ok(number) if number.is_finite() => number.into(),
                 _ => bail!("{key} is a number, not '{text}'"),
             },
+            // Lists and what may be left open are written as JSON.
+            (Value::Array(_) | Value::Null, text) => {
+                serde_json::from_str(text).map_err(|e| anyhow::anyhow!("{key} is written as JSON: {e}"))?
+            }
             _ => Value::String(value),
         };
         let changed = serde_json::from_value(settings.clone()).map_err(|e| anyhow::anyhow!("{key}: {e}"))?;

@@ -37,10 +37,7 @@ pub async fn leave(
     body: Bytes,
 ) -> Response {
     if !door.app.knows_opt_out(&token) {
-        return match door.lets(&caller, false) {
-            true => page::unknown(&door, caller.lang).await,
-            false => page::slower(caller.lang),
-        };
+        return stranger(&door, &caller).await;
     }
     let (asker, of) = (caller.asker(), token.clone());
     match soon(door.ask(move |app| app.opt_out(&of, None, &asker))).await {
@@ -79,10 +76,7 @@ pub async fn choose(
     body: Bytes,
 ) -> Response {
     if !door.app.knows_opt_out(&token) {
-        return match door.lets(&caller, false) {
-            true => page::unknown(&door, caller.lang).await,
-            false => page::slower(caller.lang),
-        };
+        return stranger(&door, &caller).await;
     }
     let form = String::from_utf8_lossy(&body).into_owned();
     let named = |name: &str| form.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
@@ -113,14 +107,21 @@ pub async fn choose(
     }
 }
 
+/// The answer to who holds no token of ours, as often as their network may ask.
+async fn stranger(door: &Door, caller: &Caller) -> Response {
+    match door.lets(caller, false) {
+        true => page::unknown(door, caller.lang).await,
+        false => page::slower(caller.lang),
+    }
+}
+
 /// What a token lets its holder see, or the answer to who holds none.
 async fn known(door: &Door, token: &str, caller: &Caller) -> Result<Preferences, Response> {
-    let ours = door.app.knows_opt_out(token);
-    if !door.lets(caller, ours) {
-        return Err(page::slower(caller.lang));
+    if !door.app.knows_opt_out(token) {
+        return Err(stranger(door, caller).await);
     }
-    if !ours {
-        return Err(page::unknown(door, caller.lang).await);
+    if !door.lets(caller, true) {
+        return Err(page::slower(caller.lang));
     }
     let of = token.to_owned();
     match soon(door.ask(move |app| app.preferences(&of))).await {
