@@ -4,7 +4,7 @@ use crate::App;
 use anyhow::{Context, Result, ensure};
 use clearance::{Caps, Hours};
 use jiff::{Timestamp, tz::TimeZone};
-use model::{Channel, Day, Money, ShopProfile, SpendRule, Type};
+use model::{Campaign, Channel, Day, Money, ShopProfile, SpendRule, Type};
 use serde::{Deserialize, Serialize};
 use store::Counting;
 
@@ -248,6 +248,23 @@ impl Settings {
         let civil =
             jiff::civil::date(year as i16, month as i8, date as i8).at(hour as i8, minute as i8, 0, 0);
         civil.to_zoned(self.tz()).map_or(i64::from(day.0) * 86_400, |z| z.timestamp().as_second())
+    }
+
+    /// When a campaign's step is due for a variant, Unix seconds; `None` where its day or hour is not decided.
+    pub(crate) fn due(&self, campaign: &Campaign, step: usize, variant: usize) -> Option<i64> {
+        let step = campaign.step_for(step, variant)?;
+        let day = Day(campaign.start?.0.saturating_add(step.after_days));
+        Some(self.moment(day, step.at?.minutes()))
+    }
+
+    /// When the first letter of a campaign would leave; `None` where no step's day and hour are decided.
+    pub(crate) fn first_due(&self, campaign: &Campaign) -> Option<i64> {
+        (0..campaign.steps.len()).filter_map(|step| self.dues(campaign, step)?.into_iter().min()).min()
+    }
+
+    /// The same for every variant, in their order; one where there are none.
+    pub(crate) fn dues(&self, campaign: &Campaign, step: usize) -> Option<Vec<i64>> {
+        campaign.variant_numbers().map(|variant| self.due(campaign, step, variant)).collect()
     }
 
     /// Minutes after midnight of a moment in the shop's zone.

@@ -71,6 +71,11 @@ impl Default for Campaign {
 }
 
 impl Campaign {
+    /// The numbers of the variants; of those alone who get the steps as they stand where there are none.
+    pub fn variant_numbers(&self) -> std::ops::Range<usize> {
+        0..self.variants.len().max(1)
+    }
+
     /// The words of a step for a variant (its number; 0 where there are none), changes applied.
     /// `None` where there is no such step.
     pub fn step_for(&self, step: usize, variant: usize) -> Option<Step> {

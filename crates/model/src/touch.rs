@@ -89,6 +89,9 @@ pub struct Touch {
     pub customer: i64,
     pub variant: u8,
     pub channel: Channel,
+    /// `MatchKey` of the address it was made for: the letter goes there or nowhere, so that one address
+    /// gets one letter a step. 0 where it never had one.
+    pub destination: i64,
     pub state: TouchState,
     /// Unix seconds.
     pub due: i64,

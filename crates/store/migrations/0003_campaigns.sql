@@ -20,7 +20,7 @@ CREATE TABLE plans (
   id BIGINT PRIMARY KEY, campaign BIGINT NOT NULL, at BIGINT NOT NULL, as_of BIGINT NOT NULL,
   print BIGINT NOT NULL, body TEXT
 );
--- arm, variant, stratum: model::Assignment. rule: why skipped. destination: hash of the address.
+-- arm, variant, stratum: model::Assignment. kind: bought once or regularly. rule: why skipped.
 CREATE TABLE assignments (
   plan BIGINT NOT NULL, customer BIGINT NOT NULL, arm BIGINT NOT NULL, variant BIGINT NOT NULL,
   stratum BIGINT NOT NULL, p_return DOUBLE PRECISION, profit BIGINT NOT NULL, kind BIGINT NOT NULL,

@@ -113,6 +113,12 @@ impl Store {
             .read(|conn| conn.all(&format!("SELECT {COLUMNS} FROM campaigns ORDER BY id DESC"), &[], stored))
     }
 
+    /// Those that are approved and send, or would if nothing held them; the oldest first.
+    pub fn running_campaigns(&self) -> Result<Vec<StoredCampaign>> {
+        let sql = format!("SELECT {COLUMNS} FROM campaigns WHERE state = ?1 ORDER BY id");
+        self.db.read(|conn| conn.all(&sql, params![i64::from(CampaignState::Approved.code())], stored))
+    }
+
     /// One campaign.
     pub fn campaign(&self, id: i64) -> Result<StoredCampaign> {
         self.db.read(|conn| get(conn, id))
@@ -133,11 +139,6 @@ impl Store {
                 Ok(LogRow { at: row.int(0)?, by: row.text(1)?, what: row.text(2)?, note: row.text(3)? })
             })
         })
-    }
-
-    /// Notes something done with a campaign.
-    pub fn log_campaign(&self, id: i64, at: i64, by: &str, what: &str, note: &str) -> Result<()> {
-        self.db.write(|conn| log(conn, id, at, by, what, note))
     }
 
     /// The first of two yeses.

@@ -29,9 +29,14 @@ struct Mailbox<'a> {
     email: Option<Cow<'a, str>>,
 }
 
-/// Where mail to a person goes, of their records in ascending order: the first mailbox outside a mall.
-pub fn mailbox_of(records: &[Stored]) -> Option<&str> {
-    records.iter().filter(|r| !r.record.mall).find_map(|r| r.record.email.as_deref())
+/// The mailbox outside a mall that a touch was made for, while one of the person's records has it.
+pub fn mailbox_of(records: &[Stored], key: i64) -> Option<&str> {
+    mailboxes_of(records).find(|mailbox| MatchKey::email(mailbox).0 == key)
+}
+
+/// Where mail to a person goes, of their records in ascending order: the first of these is written to.
+pub fn mailboxes_of(records: &[Stored]) -> impl Iterator<Item = &str> {
+    records.iter().filter(|r| !r.record.mall).filter_map(|r| r.record.email.as_deref())
 }
 
 impl Store {
@@ -52,7 +57,7 @@ impl Store {
     }
 
     /// Where mail goes, as a hash: (person, key of the mailbox), ascending, for everybody (or some)
-    /// who has one outside a mall: that of the lowest record that has one (`mailbox_of`).
+    /// who has one outside a mall: that of the lowest record that has one (`mailboxes_of`).
     pub fn mailboxes(&self, of: Option<&[i64]>, each: &mut dyn FnMut(i64, i64)) -> Result<()> {
         let sql = format!(
             "SELECT r.customer, r.id, p.profile FROM records r JOIN profiles p ON p.record = r.id WHERE (r.bits & {}) = 0",

@@ -35,7 +35,7 @@ pub use campaigns::{LogRow, StoredCampaign};
 pub use changes::Changed;
 pub use error::Error;
 pub use events::Counting;
-pub use faces::{Bought, mailbox_of};
+pub use faces::{Bought, mailbox_of, mailboxes_of};
 pub use identity::{Outcome, Stored, Suggestion, ToMatch};
 pub use import::{ImportRow, ImportSession, NewImport, Summary, Tally};
 pub use ledger::{Attempted, Ended, Entry};

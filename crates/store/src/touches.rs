@@ -45,8 +45,7 @@ pub struct TouchCount {
     pub count: u64,
 }
 
-pub(crate) const TOUCH: &str =
-    "t.id, t.campaign, t.step, t.customer, t.variant, t.channel, t.state, t.due, t.tries";
+pub(crate) const TOUCH: &str = "t.id, t.campaign, t.step, t.customer, t.variant, t.channel, t.state, t.due, t.tries, COALESCE(t.destination, 0)";
 
 pub(crate) fn touch(row: &Row<'_>) -> Result<Touch> {
     let small = |i| Ok::<u16, Error>(u16::try_from(row.int(i)?).unwrap_or(u16::MAX));
@@ -60,16 +59,17 @@ pub(crate) fn touch(row: &Row<'_>) -> Result<Touch> {
         state: row.known(6, TouchState::from_code)?,
         due: row.int(7)?,
         tries: u32::try_from(row.int(8)?).unwrap_or(u32::MAX),
+        destination: row.int(9)?,
     })
 }
 
 fn stored(row: &Row<'_>) -> Result<StoredTouch> {
     Ok(StoredTouch {
         touch: touch(row)?,
-        rule: row.text(9)?,
-        settled: row.opt_int(10)?,
-        said: row.opt_text(11)?.unwrap_or_default(),
-        attempted: row.opt_int(12)?,
+        rule: row.text(10)?,
+        settled: row.opt_int(11)?,
+        said: row.opt_text(12)?.unwrap_or_default(),
+        attempted: row.opt_int(13)?,
     })
 }
 
@@ -154,18 +154,22 @@ impl Store {
         })
     }
 
-    /// Touches of a campaign in a state, by number after `after`.
+    /// Touches in a state, by number after `after`; of a campaign or of all, of a step or of all.
     pub fn touches_in(
         &self,
         campaign: Option<i64>,
+        step: Option<u16>,
         state: TouchState,
         after: i64,
         limit: usize,
     ) -> Result<Vec<StoredTouch>> {
-        let sql = listed("(?1 < 0 OR t.campaign = ?1) AND t.state = ?2 AND t.id > ?3 ORDER BY t.id LIMIT ?4");
-        let campaign = campaign.unwrap_or(-1);
+        let sql = listed(
+            "(?1 < 0 OR t.campaign = ?1) AND (?2 < 0 OR t.step = ?2) AND t.state = ?3 AND t.id > ?4
+             ORDER BY t.id LIMIT ?5",
+        );
+        let (campaign, step) = (campaign.unwrap_or(-1), step.map_or(-1, i64::from));
         let state = i64::from(state.code());
-        self.db.read(|conn| conn.all(&sql, params![campaign, state, after, limit], stored))
+        self.db.read(|conn| conn.all(&sql, params![campaign, step, state, after, limit], stored))
     }
 
     /// Hands over every touch of a campaign.
@@ -234,23 +238,11 @@ impl Store {
         let mut open = Vec::new();
         self.db.read(|conn| {
             conn.each_of(&sql, people, |row| {
-                open.push((row.int(10)?, touch(row)?, row.int(9)?));
+                open.push((row.int(11)?, touch(row)?, row.int(10)?));
                 Ok(())
             })
         })?;
         Ok(open)
-    }
-
-    /// Skips touches that nobody attempted yet; returns how many.
-    pub fn skip_touches(&self, ids: &[i64], rule: &str, now: i64) -> Result<u64> {
-        self.db.write_now(|conn| {
-            let mut skipped = 0;
-            for id in ids {
-                let sql = "UPDATE touches SET state = ?2, rule = ?3, settled = ?4 WHERE id = ?1 AND state IN (0, 1)";
-                skipped += conn.exec(sql, params![*id, i64::from(TouchState::Skipped.code()), rule, now])?;
-            }
-            Ok(skipped)
-        })
     }
 
     /// Skips every open touch of a campaign, some at a time.

@@ -1,6 +1,5 @@
 //! Approval: one row freezes the plan that was looked at.
 
-use super::drafting::first_moment;
 use crate::{App, Secrets};
 use anyhow::{Context, Result, bail, ensure};
 use model::{Arm, CampaignState, Codes};
@@ -47,7 +46,7 @@ impl App {
         );
         ensure!(drafted.forecast.treated > 0, "nobody would be touched: see why with `mezame campaign plan`");
         let settings = self.settings()?;
-        let first = first_moment(&stored.campaign, &settings).context("the first step has no day or hour")?;
+        let first = settings.first_due(&stored.campaign).context("the first step has no day or hour")?;
         ensure!(first > self.now(), "the first step's time has passed: move the start, or its hour");
         if settings.second_approver {
             match &stored.approved {

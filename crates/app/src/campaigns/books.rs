@@ -10,7 +10,7 @@ use store::StoredTouch;
 impl App {
     /// Letters of which nobody knows whether they left, by touch after `after`; of one campaign or of all.
     pub fn doubts(&self, campaign: Option<i64>, after: i64, limit: usize) -> Result<Vec<StoredTouch>> {
-        Ok(self.inner.store.touches_in(campaign, TouchState::InDoubt, after, limit)?)
+        Ok(self.inner.store.touches_in(campaign, None, TouchState::InDoubt, after, limit)?)
     }
 
     /// An operator says what became of a letter in doubt. It is never sent again either way.

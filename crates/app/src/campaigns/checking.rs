@@ -6,7 +6,6 @@ use anyhow::Result;
 use clearance::{Known, Level, Overlap, Remark, lint};
 use model::{Arm, Campaign, CampaignState, Channel};
 use serde::Serialize;
-use std::collections::HashSet;
 
 /// What was found.
 #[derive(Clone, Default, Debug, Serialize)]
@@ -63,9 +62,8 @@ impl App {
                 en: format!("whom it is for cannot be read: {why:#}"),
             });
         }
-        let variants = campaign.variants.len().max(1);
         for (number, step) in campaign.steps.iter().enumerate() {
-            for variant in 0..variants {
+            for variant in campaign.variant_numbers() {
                 if let Some(broken) = self.broken(campaign, number, variant, &step.name)
                     && !checked.broken.iter().any(|b| b.ja == broken.ja && b.step == broken.step)
                 {
@@ -103,63 +101,47 @@ impl App {
     /// What the document cannot say of itself.
     fn known_of(&self, campaign: &Campaign) -> Result<Known> {
         let settings = self.settings()?;
-        let today = self.today()?;
-        let mut overlaps = Vec::new();
-        let ours = self.judged().and_then(|s| {
-            let chosen = self.whom(campaign, &s)?;
-            Ok(chosen.iter().map(|i| s.row_at(i).history.customer).collect::<HashSet<i64>>())
-        });
-        let ours = ours.unwrap_or_default();
-        let mut mails = 0;
-        for other in self.inner.store.campaigns()? {
-            let running = matches!(other.state, CampaignState::Approved | CampaignState::Paused);
-            let Some(plan) = other.plan.filter(|_| running && other.campaign.name != campaign.name) else {
-                continue;
-            };
-            let mut customers = 0;
-            self.inner.store.plan_rows(plan, &mut |row| {
-                let treated = row.assignment.arm == Arm::Treated;
-                customers += u64::from(treated && ours.contains(&row.assignment.customer));
-                mails += u64::from(treated);
-            })?;
-            if customers > 0 {
-                overlaps.push(Overlap { campaign: other.campaign.name, customers });
-            }
-        }
-        let by_mail = campaign.steps.iter().any(|s| channel_of(s) == Channel::Mail);
-        Ok(Known {
+        let ours: Vec<i64> = self
+            .judged()
+            .and_then(|snapshot| self.whom(campaign, &snapshot))
+            // What cannot be read is told by itself.
+            .map_or(vec![], |chosen| chosen.into_iter().map(|(customer, _)| customer).collect());
+        let mut known = Known {
             from_address: settings.sending.from.clone(),
             reply_to: settings.sending.reply_to.clone(),
             dns: self.dns_known()?,
-            mails_per_day: mails + if by_mail { ours.len() as u64 } else { 0 },
             mailto_opt_out: !settings.sending.maildir.is_empty(),
-            overlaps,
-            reissues: self.reissues(campaign, &ours)?,
-            ..Known::on(today)
-        })
+            ..Known::on(self.today()?)
+        };
+        if campaign.steps.iter().any(|s| channel_of(s) == Channel::Mail) {
+            known.mails_per_day = ours.len() as u64;
+        }
+        for other in self.inner.store.campaigns()? {
+            let running = matches!(other.state, CampaignState::Approved | CampaignState::Paused);
+            let reissued = same_limited_offer(campaign, &other.campaign);
+            let asked = (running || reissued) && other.campaign.name != campaign.name;
+            let Some(plan) = other.plan.filter(|_| asked) else { continue };
+            let (treated, common) = self.in_common(plan, &ours)?;
+            let overlap = Overlap { campaign: other.campaign.name, customers: common };
+            if running {
+                known.mails_per_day += treated;
+                known.overlaps.extend((common > 0).then(|| overlap.clone()));
+            }
+            known.reissues.extend((reissued && common > 0).then_some(overlap));
+        }
+        Ok(known)
     }
 
-    /// Earlier campaigns that gave the same limited offer to some of the same customers (L-24).
-    fn reissues(&self, campaign: &Campaign, ours: &HashSet<i64>) -> Result<Vec<Overlap>> {
-        let Some(offer) = campaign.offer.as_ref().filter(|o| o.ends.is_some()) else { return Ok(vec![]) };
-        let mut found = Vec::new();
-        for other in self.inner.store.campaigns()? {
-            let same = other.campaign.offer.as_ref().is_some_and(|o| {
-                o.kind == offer.kind && o.amount == offer.amount && o.name == offer.name && o.ends.is_some()
-            });
-            let Some(plan) = other.plan.filter(|_| same && other.campaign.name != campaign.name) else {
-                continue;
-            };
-            let mut customers = 0;
-            self.inner.store.plan_rows(plan, &mut |row| {
-                let treated = row.assignment.arm == Arm::Treated;
-                customers += u64::from(treated && ours.contains(&row.assignment.customer));
-            })?;
-            if customers > 0 {
-                found.push(Overlap { campaign: other.campaign.name, customers });
+    /// The treated of a plan, and how many of them are among these customers (ascending).
+    fn in_common(&self, plan: i64, customers: &[i64]) -> Result<(u64, u64)> {
+        let (mut treated, mut common) = (0, 0);
+        self.inner.store.plan_rows(plan, &mut |row| {
+            if row.assignment.arm == Arm::Treated {
+                treated += 1;
+                common += u64::from(customers.binary_search(&row.assignment.customer).is_ok());
             }
-        }
-        Ok(found)
+        })?;
+        Ok((treated, common))
     }
 
     /// What DNS said of the sender's domain when it was last looked at (`mezame doctor mail`).
@@ -174,4 +156,11 @@ impl App {
     pub fn keep_dns(&self, domain: &str, flags: [bool; 4]) -> Result<()> {
         Ok(self.inner.store.set_setting(&format!("dns.{domain}"), &serde_json::to_string(&flags)?)?)
     }
+}
+
+/// Whether both give the same thing until an end (L-24).
+fn same_limited_offer(one: &Campaign, other: &Campaign) -> bool {
+    let (Some(a), Some(b)) = (&one.offer, &other.offer) else { return false };
+    let limited = a.ends.is_some() && b.ends.is_some();
+    limited && a.kind == b.kind && a.amount == b.amount && a.name == b.name
 }

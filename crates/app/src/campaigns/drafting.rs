@@ -1,12 +1,13 @@
 //! Drawing the plan: who would be treated, held out or skipped, and what the campaign can show.
 
+use super::explaining::rule_words;
 use super::facts::{channel_of, state_of};
 use crate::{App, Settings};
 use anyhow::{Context, Result, ensure};
 use clearance::{Contact, clear};
 use history::Snapshot;
 use judgement::outlook::profit;
-use model::{Arm, Campaign, Channel, Day, Money, ReachFacts, StepKind, Type};
+use model::{Campaign, Channel, Money, ReachFacts, StepKind, Type};
 use plan::{Ask, Candidate, Facing, Forecast, Plan, forecast, global_holdout};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -95,20 +96,27 @@ impl App {
         Ok(Some(Drafted { plan, forecast, outdated }))
     }
 
-    /// Customers whom a campaign's segment finds, by the words of the document.
-    pub(crate) fn whom(&self, campaign: &Campaign, snapshot: &Snapshot) -> Result<history::Selection> {
-        anyhow::ensure!(
-            campaign.whom.reached_by.is_empty()
-                || self.inner.store.campaign_named(&campaign.whom.reached_by)?.is_some(),
-            "there is no campaign '{}' that could have reached anybody",
-            campaign.whom.reached_by
-        );
+    /// Customers whom a campaign is for by the words of its document, ascending, with their rows.
+    pub(crate) fn whom(&self, campaign: &Campaign, snapshot: &Snapshot) -> Result<Vec<(i64, u32)>> {
         // By itself first, so that an error points into its own words and no bracket ends ours.
         snapshot.select(&campaign.whom.condition)?;
         let segment = Some(campaign.whom.segment.clone());
         let query =
             crate::ListQuery { condition: campaign.whom.condition.clone(), segment, ..Default::default() };
-        Ok(snapshot.select(&self.whole_condition(&query)?)?)
+        let selection = snapshot.select(&self.whole_condition(&query)?)?;
+        let row = |index| (snapshot.row_at(index).history.customer, index);
+        let mut chosen: Vec<(i64, u32)> = selection.iter().map(row).collect();
+        chosen.sort_unstable();
+        let before = &campaign.whom.reached_by;
+        if !before.is_empty() {
+            let id = self.inner.store.campaign_named(before)?;
+            let id = id.with_context(|| {
+                format!("there is no campaign '{before}' that could have reached anybody")
+            })?;
+            let reached = self.inner.store.reached(id)?;
+            chosen.retain(|(customer, _)| reached.binary_search(customer).is_ok());
+        }
+        Ok(chosen)
     }
 
     /// The plan, each customer's kind in the same order, and how many the segment found.
@@ -118,15 +126,8 @@ impl App {
         seed: u64,
         snapshot: &Arc<Snapshot>,
     ) -> Result<(Plan, Vec<Type>, u64)> {
-        let selection = self.whom(campaign, snapshot)?;
-        let mut chosen: Vec<(i64, u32)> =
-            selection.iter().map(|index| (snapshot.row_at(index).history.customer, index)).collect();
-        chosen.sort_unstable();
-        if let Some(before) = self.inner.store.campaign_named(&campaign.whom.reached_by)? {
-            let reached = self.inner.store.reached(before)?;
-            chosen.retain(|(customer, _)| reached.binary_search(customer).is_ok());
-        }
-        let first = first_moment(campaign, &self.settings()?).unwrap_or_else(|| self.now());
+        let chosen = self.whom(campaign, snapshot)?;
+        let first = self.settings()?.first_due(campaign).unwrap_or_else(|| self.now());
         let around = self.surroundings(first.max(self.now()), true)?;
         let people: Vec<i64> = chosen.iter().map(|(customer, _)| *customer).collect();
         let few = (people.len() as u64) * MANY < snapshot.customers();
@@ -199,8 +200,7 @@ impl App {
             measured,
         };
         let told = forecast(plan, &facing);
-        let treated = plan.assignments.iter().filter(|a| a.arm == Arm::Treated).count() as u64;
-        let channels = channels(campaign, treated, &settings);
+        let channels = channels(campaign, plan.treated, &settings);
         Ok(forecasted(told, found, channels, &settings))
     }
 }
@@ -208,9 +208,8 @@ impl App {
 fn forecasted(told: Forecast, found: u64, channels: Vec<ChannelTouches>, settings: &Settings) -> Forecasted {
     let (ja, en) = plan::sayings(&told, &settings.currency).into_iter().map(|s| (s.ja, s.en)).unzip();
     let why = |(rule, n): &(String, u64)| {
-        let own = plan::Skip::ALL.iter().find(|s| s.rule() == rule).map(|s| (s.ja(), s.en()));
-        let (ja, en) = own.or_else(|| clearance::rule(rule).map(|r| (r.ja, r.en))).unwrap_or_default();
-        (rule.clone(), *n, ja.to_owned(), en.to_owned())
+        let (ja, en) = rule_words(rule);
+        (rule.clone(), *n, ja, en)
     };
     Forecasted {
         found,
@@ -248,16 +247,6 @@ fn channels(campaign: &Campaign, treated: u64, settings: &Settings) -> Vec<Chann
         (steps > 0).then_some(ChannelTouches { channel: *channel, touches, cost })
     };
     Channel::ALL.iter().filter_map(of).collect()
-}
-
-/// Unix seconds of the first step; `None` where its day or hour is not decided.
-pub(crate) fn first_moment(campaign: &Campaign, settings: &Settings) -> Option<i64> {
-    let start = campaign.start?;
-    let due = |step: &model::Step| {
-        let day = Day(start.0.saturating_add(step.after_days));
-        Some(settings.moment(day, step.at?.minutes()))
-    };
-    campaign.steps.iter().filter_map(due).min()
 }
 
 /// A hash of the document: a plan holds for the words it was drawn for. FNV-1a, stable over releases.

@@ -1,11 +1,11 @@
 //! Who stands where in a campaign, some at a time: what pages show behind each number.
 
 use super::drafting::print;
-use super::{CampaignResult, CampaignRow, Moved, Standing};
+use super::{CampaignResult, CampaignRow, TouchSums};
 use crate::App;
 use anyhow::{Context, Result};
 use measurement::Measurement;
-use model::{Arm, Campaign, Day, Money, ResponseKind, Saying, TouchState};
+use model::{Arm, Campaign, Money, ResponseKind, Saying, TouchState};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{StoredCampaign, StoredTouch};
 
@@ -48,13 +48,13 @@ pub struct PersonTouch {
 
 /// How far a step has come.
 #[derive(Clone, Debug)]
-pub struct StepStanding {
+pub struct StepProgress {
     pub name: String,
     /// Unix seconds of its earliest variant; `None` where day or hour is not decided.
     pub due: Option<i64>,
     /// Its touches are made.
     pub made: bool,
-    pub standing: Standing,
+    pub sums: TouchSums,
     pub heard: Vec<ResponseCount>,
 }
 
@@ -99,14 +99,7 @@ impl App {
 
     /// How many customers the words of a document find, before any rule is asked.
     pub fn count_whom(&self, campaign: &Campaign) -> Result<u64> {
-        let snapshot = self.judged()?;
-        let chosen = self.whom(campaign, &snapshot)?;
-        let Some(before) = self.inner.store.campaign_named(&campaign.whom.reached_by)? else {
-            return Ok(chosen.len() as u64);
-        };
-        let reached = self.inner.store.reached(before)?;
-        let was_reached = |i: &u32| reached.binary_search(&snapshot.row_at(*i).history.customer).is_ok();
-        Ok(chosen.iter().filter(was_reached).count() as u64)
+        Ok(self.whom(campaign, &*self.judged()?)?.len() as u64)
     }
 
     /// A document's stamp: another one when anything in it changed.
@@ -152,15 +145,7 @@ impl App {
         after: i64,
         limit: usize,
     ) -> Result<Vec<TouchRow>> {
-        let (mut found, mut after) = (Vec::new(), after);
-        while found.len() < limit {
-            let more = self.inner.store.touches_in(Some(id), state, after, limit)?;
-            let Some(last) = more.last() else { break };
-            after = last.touch.id;
-            found.extend(more.into_iter().filter(|t| step.is_none_or(|s| t.touch.step == s)));
-        }
-        found.truncate(limit);
-        self.with_names(found)
+        self.with_names(self.inner.store.touches_in(Some(id), step, state, after, limit)?)
     }
 
     /// The same touches with whom they are for.
@@ -195,20 +180,15 @@ impl App {
     }
 
     /// Every step of a campaign: when it is due, and how its touches stand.
-    pub fn step_standings(&self, row: &CampaignRow) -> Result<Vec<StepStanding>> {
+    pub fn step_progress(&self, row: &CampaignRow) -> Result<Vec<StepProgress>> {
         let (settings, stored) = (self.settings()?, &row.stored);
         let made = self.inner.store.steps_made(stored.id)?;
         let heard = self.inner.store.response_counts(stored.id)?;
-        let due = |number: usize, variant: usize| {
-            let step = stored.campaign.step_for(number, variant)?;
-            let day = Day(stored.campaign.start?.0.saturating_add(step.after_days));
-            Some(settings.moment(day, step.at?.minutes()))
-        };
-        let step = |(number, step): (u16, &model::Step)| StepStanding {
+        let step = |(number, step): (u16, &model::Step)| StepProgress {
             name: step.name.clone(),
-            due: (0..stored.campaign.variants.len().max(1)).filter_map(|v| due(usize::from(number), v)).min(),
+            due: settings.dues(&stored.campaign, usize::from(number)).and_then(|dues| dues.into_iter().min()),
             made: made.contains(&number),
-            standing: Standing::of(&row.counts, Some(number)),
+            sums: TouchSums::of(&row.counts, Some(number)),
             heard: heard.iter().filter(|h| h.step == number).copied().collect(),
         };
         Ok((0..).zip(&stored.campaign.steps).map(step).collect())
@@ -282,11 +262,8 @@ impl App {
             return self.measure(id);
         };
         let campaign = self.inner.store.campaign(id)?;
-        let measurement = read(&own.body)?;
-        let before = &campaign.campaign.predecessor;
-        let earlier = self.inner.store.campaign_named(before)?;
-        let earlier = kept.iter().find(|m| Some(m.campaign) == earlier).map(|m| read(&m.body)).transpose()?;
-        let moved = earlier.and_then(|earlier| compared(before, &measurement, &earlier));
+        let measurement = serde_json::from_str(&own.body).context("reading a campaign's result")?;
+        let moved = self.moved(&campaign, &measurement)?;
         let known_until = campaign.rooted.unwrap_or(now) + i64::from(measurement.as_of_day) * 86_400;
         Ok(CampaignResult { campaign, measurement, moved, known_until })
     }
@@ -305,14 +282,4 @@ impl App {
         };
         Ok(AllResults { rows: told.into_iter().enumerate().map(row).collect(), pooling })
     }
-}
-
-fn read(body: &str) -> Result<Measurement> {
-    serde_json::from_str(body).context("reading a campaign's result")
-}
-
-fn compared(before: &str, now: &Measurement, earlier: &Measurement) -> Option<Moved> {
-    let (new, old) = now.primary().zip(earlier.primary())?;
-    let comparison = measurement::compare(new.treated, old.treated, now.level);
-    Some(Moved { before: before.to_owned(), comparison })
 }

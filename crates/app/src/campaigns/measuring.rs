@@ -195,7 +195,7 @@ impl App {
         Ok(())
     }
 
-    fn moved(&self, campaign: &StoredCampaign, now: &Measurement) -> Result<Option<Moved>> {
+    pub(crate) fn moved(&self, campaign: &StoredCampaign, now: &Measurement) -> Result<Option<Moved>> {
         let before = &campaign.campaign.predecessor;
         let Some(id) = self.inner.store.campaign_named(before)? else { return Ok(None) };
         let told = self.inner.store.measurements()?.into_iter().find(|m| m.campaign == id);

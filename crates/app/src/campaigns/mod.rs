@@ -19,7 +19,8 @@ pub use measuring::{CampaignResult, Moved};
 pub use previewing::{Letter, Preview, Trial};
 
 pub(crate) use approving::code;
-pub(crate) use facts::{Facts, Surroundings, channel_of, state_of};
+pub(crate) use facts::{Facts, Surroundings, state_of};
+pub(crate) use previewing::press;
 
 use crate::App;
 use anyhow::{Result, bail, ensure};
@@ -36,7 +37,7 @@ pub struct CampaignRow {
 
 /// Sums over a campaign's touches.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize)]
-pub struct Standing {
+pub struct TouchSums {
     pub queued: u64,
     pub under_way: u64,
     pub sent: u64,
@@ -45,11 +46,11 @@ pub struct Standing {
     pub in_doubt: u64,
 }
 
-impl Standing {
+impl TouchSums {
     /// Adds up counts; of one step, or of all.
-    pub fn of(counts: &[TouchCount], step: Option<u16>) -> Standing {
+    pub fn of(counts: &[TouchCount], step: Option<u16>) -> TouchSums {
         use model::TouchState::{Attempted, Claimed, Failed, InDoubt, Queued, Sent, Skipped};
-        let mut sum = Standing::default();
+        let mut sum = TouchSums::default();
         for c in counts.iter().filter(|c| step.is_none_or(|s| s == c.step)) {
             let place = match c.state {
                 Queued => &mut sum.queued,

@@ -3,7 +3,7 @@
 use crate::sending::Desk;
 use crate::{App, sending};
 use anyhow::{Context, Result, bail, ensure};
-use model::{Campaign, Codes, Day, Offer};
+use model::{Campaign, Codes, Offer, ShopProfile};
 use outreach::{Fields, Links, Press};
 use serde::Serialize;
 
@@ -46,14 +46,10 @@ impl App {
         many: usize,
     ) -> Result<Vec<Preview>> {
         let snapshot = self.judged()?;
-        let selection = self.whom(campaign, &snapshot)?;
-        let apart = (selection.len() / many.max(1)).max(1);
-        let people: Vec<i64> = selection
-            .iter()
-            .step_by(apart)
-            .take(many)
-            .map(|index| snapshot.row_at(index).history.customer)
-            .collect();
+        let chosen = self.whom(campaign, &snapshot)?;
+        let apart = (chosen.len() / many.max(1)).max(1);
+        let people: Vec<i64> =
+            chosen.iter().step_by(apart).take(many).map(|(customer, _)| *customer).collect();
         self.preview_for(campaign, step, variant, &people)
     }
 
@@ -65,9 +61,10 @@ impl App {
         variant: usize,
         people: &[i64],
     ) -> Result<Vec<Preview>> {
-        let around = self.surroundings(self.due_of(campaign, step)?, true)?;
-        let words = campaign.step_for(step, variant).context("the campaign has no such step")?;
-        let press = Press::new(&words.words, &around.shop, campaign.offer.as_ref(), &campaign.owner)?;
+        let now = self.now();
+        let due = self.settings()?.due(campaign, step, variant);
+        let around = self.surroundings(due.unwrap_or(now).max(now), true)?;
+        let press = press(campaign, step, variant, &around.shop)?;
         let records = self.inner.store.records_of(people)?;
         let bought = self.inner.store.bought(people, around.settings.pending_counts)?;
         let code = sample_code(campaign.offer.as_ref());
@@ -96,10 +93,7 @@ impl App {
     /// The fields of a step that lack a fallback: what would stop its letter to somebody of whom
     /// little is known. An error where the words cannot be printed at all.
     pub(crate) fn gaps(&self, campaign: &Campaign, step: usize, variant: usize) -> Result<Vec<String>> {
-        let shop = self.settings()?.shop_profile();
-        let words = campaign.step_for(step, variant).context("the campaign has no such step")?;
-        let press = Press::new(&words.words, &shop, campaign.offer.as_ref(), &campaign.owner)?;
-        let gaps = press.gaps(self.today()?)?;
+        let gaps = press(campaign, step, variant, &self.settings()?.shop_profile())?.gaps(self.today()?)?;
         // Everybody who is written to has a code where the offer gives one.
         let coded = campaign.offer.as_ref().is_some_and(|o| o.codes != Codes::None);
         Ok(gaps.into_iter().filter(|gap| !(coded && gap == "coupon")).collect())
@@ -109,22 +103,7 @@ impl App {
     pub(crate) fn links_of(&self, campaign: i64, step: u16, variant: u8) -> Result<Vec<String>> {
         let stored = self.inner.store.campaign(campaign)?.campaign;
         let shop = self.settings()?.shop_profile();
-        let words = stored
-            .step_for(usize::from(step), usize::from(variant))
-            .context("the campaign has no such step")?;
-        let press = Press::new(&words.words, &shop, stored.offer.as_ref(), &stored.owner)?;
-        Ok(press.links().to_vec())
-    }
-
-    /// When a step would go out; now where that is not decided.
-    fn due_of(&self, campaign: &Campaign, step: usize) -> Result<i64> {
-        let settings = self.settings()?;
-        let due = || {
-            let step = campaign.steps.get(step)?;
-            let day = Day(campaign.start?.0.saturating_add(step.after_days));
-            Some(settings.moment(day, step.at?.minutes()))
-        };
-        Ok(due().unwrap_or_else(|| self.now()).max(self.now()))
+        Ok(press(&stored, usize::from(step), usize::from(variant), &shop)?.links().to_vec())
     }
 
     /// Sends a step's letter, filled in for one customer, to the shop's own mailboxes (M162). Outside
@@ -151,6 +130,12 @@ impl App {
         let desk = Desk::open(self, &around)?;
         own.into_iter().map(|to| sending::try_on(self, &desk, &to, &letter)).collect()
     }
+}
+
+/// The words of a step for a variant, compiled.
+pub(crate) fn press(campaign: &Campaign, step: usize, variant: usize, shop: &ShopProfile) -> Result<Press> {
+    let step = campaign.step_for(step, variant).context("the campaign has no such step")?;
+    Ok(Press::new(&step.words, shop, campaign.offer.as_ref(), &campaign.owner)?)
 }
 
 fn print(press: &Press, fields: &Fields, public_url: &str) -> Result<Letter, String> {

@@ -1,9 +1,9 @@
 //! Steps that fall due: conditions are judged, and touches made.
 
 use crate::App;
-use crate::campaigns::{Surroundings, late_key};
+use crate::campaigns::Surroundings;
 use anyhow::Result;
-use model::{CampaignState, Channel, Day, Happened, ResponseKind, Step};
+use model::{CampaignState, Channel, Happened, ResponseKind, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{NewTouch, StoredCampaign};
 
@@ -15,10 +15,8 @@ impl App {
     /// is late by more than the campaign's limit asks instead (the campaign waits).
     pub(crate) fn fire(&self, around: &Surroundings) -> Result<u64> {
         let mut queued = 0;
-        for stored in self.inner.store.campaigns()? {
-            if stored.state == CampaignState::Approved {
-                queued += self.fire_campaign(&stored, around)?;
-            }
+        for stored in self.inner.store.running_campaigns()? {
+            queued += self.fire_campaign(&stored, around)?;
         }
         Ok(queued)
     }
@@ -31,12 +29,11 @@ impl App {
             return Ok(0);
         }
         let made = store.steps_made(stored.id)?;
-        let forgiven: i64 = store.setting(&late_key(stored.id))?.and_then(|t| t.parse().ok()).unwrap_or(0);
+        let forgiven = self.forgiven(stored.id)?;
         let mut queued = 0;
         for number in 0..stored.campaign.steps.len() as u16 {
-            let Some(dues) = dues(stored, number, around).filter(|_| !made.contains(&number)) else {
-                continue;
-            };
+            let dues = around.settings.dues(&stored.campaign, usize::from(number));
+            let Some(dues) = dues.filter(|_| !made.contains(&number)) else { continue };
             let first = dues.iter().copied().min().unwrap_or(i64::MAX);
             if first > around.now {
                 continue;
@@ -59,8 +56,7 @@ impl App {
 
     /// Finishes every campaign that has nothing more to send.
     pub(crate) fn finish_all(&self, now: i64) -> Result<()> {
-        let approved = self.inner.store.campaigns()?;
-        approved.iter().filter(|c| c.state == CampaignState::Approved).try_for_each(|c| self.finish(c, now))
+        self.inner.store.running_campaigns()?.iter().try_for_each(|stored| self.finish(stored, now))
     }
 
     /// A campaign whose steps are all made and whose touches are all settled is finished.
@@ -169,14 +165,4 @@ impl Surroundings {
         let Some(hours) = self.stale_hours else { return true };
         self.newest_order.is_some_and(|at| self.now - at <= i64::from(hours) * 3_600)
     }
-}
-
-/// When a step is due for each variant (one entry where there are none), Unix seconds.
-fn dues(stored: &StoredCampaign, number: u16, around: &Surroundings) -> Option<Vec<i64>> {
-    let start = stored.campaign.start?;
-    let due = |variant: usize| {
-        let step = stored.campaign.step_for(usize::from(number), variant)?;
-        Some(around.settings.moment(Day(start.0.saturating_add(step.after_days)), step.at?.minutes()))
-    };
-    (0..stored.campaign.variants.len().max(1)).map(due).collect()
 }

@@ -42,7 +42,7 @@ impl App {
         if forgotten.is_empty() && !foreign {
             return Ok(None);
         }
-        let waiting = self.inner.store.touches_in(None, TouchState::Queued, 0, 100)?;
+        let waiting = self.inner.store.touches_in(None, None, TouchState::Queued, 0, 100)?;
         Ok(Some(Held { forgotten, foreign, waiting }))
     }
 

@@ -1,12 +1,12 @@
 //! From claimed touches to letters: facts anew, clearance anew, words filled in.
 
 use super::clerk::Clerk;
-use crate::campaigns::{Facts, Surroundings, channel_of, state_of};
+use crate::campaigns::{Facts, Surroundings, press, state_of};
 use crate::{App, Sending};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clearance::{Again, ClearedTouch, Contact, Contender, clear, contend};
 use history::Snapshot;
-use model::{Codes, Day, ReachFacts, StepKind, Touch};
+use model::{Codes, Day, ReachFacts, ShopProfile, StepKind, Touch};
 use outreach::{Fields, Heading, Letter, Links, Press, Signer, compose, sign};
 use response::{Keys, Token};
 use std::collections::{BTreeMap, HashMap};
@@ -34,7 +34,10 @@ pub(crate) struct Desk {
 
 /// Compiled words by campaign, step and variant.
 #[derive(Default)]
-pub(crate) struct Presses(HashMap<(i64, u16, u8), Arc<Press>>);
+pub(crate) struct Presses {
+    shop: ShopProfile,
+    presses: HashMap<(i64, u16, u8), Arc<Press>>,
+}
 
 /// The domain's own key, if the shop signs.
 pub(crate) fn dkim(app: &App, sending: &Sending) -> Result<Vec<Signer>> {
@@ -139,14 +142,38 @@ impl Desk {
     }
 }
 
-/// Everything known of the customers of one claim.
-struct Known {
+/// One round of a worker: what is the same for every touch it claimed.
+pub(crate) struct Round<'a> {
+    pub around: Surroundings,
+    pub snapshot: Arc<Snapshot>,
+    pub clerk: &'a Clerk,
+    pub worker: &'a str,
+}
+
+impl Round<'_> {
+    fn skip(&self, touch: &Touch, rule: &'static str) -> Entry {
+        Entry::Skip { touch: touch.id, worker: self.worker.to_owned(), rule, at: self.around.now }
+    }
+
+    fn back(&self, touch: &Touch, due: i64) -> Entry {
+        Entry::Back { touch: touch.id, worker: self.worker.to_owned(), due }
+    }
+}
+
+/// The touches of one campaign in a round, with everything known of their customers.
+struct Batch {
+    stored: Arc<StoredCampaign>,
+    /// Seconds for which a touch that may not go now waits rather than being skipped.
+    patience: i64,
     /// Customer as assigned -> the person they are now.
     persons: BTreeMap<i64, i64>,
     facts: Facts,
     records: BTreeMap<i64, Vec<store::Stored>>,
     bought: BTreeMap<i64, Bought>,
+    /// Touches in line of each person, in any campaign.
     open: BTreeMap<i64, Vec<Contender>>,
+    /// Codes by customer.
+    codes: BTreeMap<i64, String>,
 }
 
 impl App {
@@ -154,11 +181,8 @@ impl App {
     pub(crate) fn ready(
         &self,
         touches: Vec<Touch>,
-        around: &Surroundings,
-        snapshot: &Snapshot,
+        round: &Round<'_>,
         presses: &mut Presses,
-        clerk: &Clerk,
-        worker: &str,
     ) -> Result<Vec<Ready>> {
         let mut ready = Vec::with_capacity(touches.len());
         let mut by_campaign: BTreeMap<i64, Vec<Touch>> = BTreeMap::new();
@@ -167,41 +191,44 @@ impl App {
         }
         for (campaign, touches) in by_campaign {
             let stored = Arc::new(self.inner.store.campaign(campaign)?);
-            let limit = i64::from(stored.campaign.late_hours) * 3_600;
-            let forgiven = self.forgiven(campaign)?;
-            let late = |t: &Touch| t.tries == 0 && around.now - t.due.max(forgiven) > limit;
-            let hold = match touches.iter().any(late) {
-                true => Some("late"),
-                false => (!around.fresh()).then_some("stale"),
-            };
-            if let Some(hold) = hold {
-                self.inner.store.hold_campaign(campaign, hold, "mezame", around.now)?;
-                let back = |t: Touch| Entry::Back { touch: t.id, worker: worker.to_owned(), due: t.due };
-                touches.into_iter().for_each(|t| clerk.tell(back(t)));
+            if let Some(hold) = self.waits(&stored, &touches, &round.around)? {
+                self.inner.store.hold_campaign(campaign, hold, "mezame", round.around.now)?;
+                touches.iter().for_each(|t| round.clerk.tell(round.back(t, t.due)));
                 continue;
             }
-            let known = self.known(&touches, around)?;
-            let kept = self.kept_now(&stored, &touches, &known, around)?;
-            let codes = self.codes(&stored, &touches)?;
+            let batch = self.batch(stored, &touches, &round.around)?;
+            let kept = self.kept_now(&batch, &touches, &round.around)?;
             for touch in touches {
-                let rule = kept.get(&(touch.step, touch.customer)).copied();
-                let press = presses.of(&stored, &touch, around);
-                let made = match (rule, press) {
-                    (Some(rule), _) => {
-                        Err(Entry::Skip { touch: touch.id, worker: worker.to_owned(), rule, at: around.now })
-                    }
-                    (None, Err(why)) => Err(failed(&touch, worker, &why.to_string(), around.now)),
-                    (None, Ok(press)) => {
-                        self.one(touch, press, &stored, &known, &codes, around, snapshot, worker, limit)
-                    }
+                let made = match kept.get(&(touch.step, touch.customer)) {
+                    Some(rule) => Err(round.skip(&touch, rule)),
+                    None => match presses.of(&batch.stored, &touch, &round.around.shop) {
+                        Ok(press) => one(touch, press, &batch, round),
+                        Err(why) => Err(failed(&touch, round.worker, &why.to_string(), round.around.now)),
+                    },
                 };
                 match made {
                     Ok(one) => ready.push(one),
-                    Err(entry) => clerk.tell(entry),
+                    Err(entry) => round.clerk.tell(entry),
                 }
             }
         }
         Ok(ready)
+    }
+
+    /// Why nothing of a campaign may leave now: touches are late beyond its limit, or orders are stale.
+    fn waits(
+        &self,
+        stored: &StoredCampaign,
+        touches: &[Touch],
+        around: &Surroundings,
+    ) -> Result<Option<&'static str>> {
+        let limit = i64::from(stored.campaign.late_hours) * 3_600;
+        let forgiven = self.forgiven(stored.id)?;
+        let late = |t: &Touch| t.tries == 0 && around.now - t.due.max(forgiven) > limit;
+        Ok(match touches.iter().any(late) {
+            true => Some("late"),
+            false => (!around.fresh()).then_some("stale"),
+        })
     }
 
     pub(crate) fn forgiven(&self, campaign: i64) -> Result<i64> {
@@ -209,7 +236,7 @@ impl App {
         Ok(text.and_then(|t| t.parse().ok()).unwrap_or(0))
     }
 
-    fn known(&self, touches: &[Touch], around: &Surroundings) -> Result<Known> {
+    fn batch(&self, stored: Arc<StoredCampaign>, touches: &[Touch], around: &Surroundings) -> Result<Batch> {
         let store = &self.inner.store;
         let customers: Vec<i64> = touches.iter().map(|t| t.customer).collect();
         let persons = store.persons(&customers)?;
@@ -218,19 +245,17 @@ impl App {
         people.dedup();
         let mut open: BTreeMap<i64, Vec<Contender>> = BTreeMap::new();
         for (person, touch, value) in store.open_touches(&people)? {
-            let contender = Contender {
-                id: touch.id,
-                channel: touch.channel,
-                due: touch.due.max(around.now),
-                value,
-                apology: false,
-            };
+            let due = touch.due.max(around.now);
+            let contender = Contender { id: touch.id, channel: touch.channel, due, value, apology: false };
             open.entry(person).or_default().push(contender);
         }
-        Ok(Known {
+        Ok(Batch {
+            patience: i64::from(stored.campaign.late_hours) * 3_600,
+            codes: self.codes(&stored, &customers)?,
             facts: self.facts(Some(&people), around.now)?,
             records: store.records_of(&people)?,
             bought: store.bought(&people, around.settings.pending_counts)?,
+            stored,
             persons,
             open,
         })
@@ -239,21 +264,20 @@ impl App {
     /// Whom a step's conditions keep away by now: (step, customer) -> rule.
     fn kept_now(
         &self,
-        stored: &StoredCampaign,
+        batch: &Batch,
         touches: &[Touch],
-        known: &Known,
         around: &Surroundings,
     ) -> Result<HashMap<(u16, i64), &'static str>> {
         let mut kept = HashMap::new();
         let mut by_step: BTreeMap<u16, Vec<i64>> = BTreeMap::new();
         touches.iter().for_each(|t| by_step.entry(t.step).or_default().push(t.customer));
         for (number, customers) in by_step {
-            let Some(step) = stored.campaign.steps.get(usize::from(number)) else { continue };
-            let people: Vec<i64> = customers.iter().filter_map(|c| known.persons.get(c).copied()).collect();
-            let who = self.kept_away(stored, step, &customers, &people, around)?;
+            let Some(step) = batch.stored.campaign.steps.get(usize::from(number)) else { continue };
+            let person = |customer: &i64| batch.persons.get(customer).copied().unwrap_or(*customer);
+            let people: Vec<i64> = customers.iter().map(person).collect();
+            let who = self.kept_away(&batch.stored, step, &customers, &people, around)?;
             for customer in customers {
-                let person = known.persons.get(&customer).copied().unwrap_or(customer);
-                if let Some(rule) = who.get(&customer).or_else(|| who.get(&person)) {
+                if let Some(rule) = who.get(&customer).or_else(|| who.get(&person(&customer))) {
                     kept.insert((number, customer), *rule);
                 }
             }
@@ -262,61 +286,14 @@ impl App {
     }
 
     /// The codes of these customers, by customer.
-    fn codes(&self, stored: &StoredCampaign, touches: &[Touch]) -> Result<BTreeMap<i64, String>> {
+    fn codes(&self, stored: &StoredCampaign, customers: &[i64]) -> Result<BTreeMap<i64, String>> {
         let Some(offer) = stored.campaign.offer.as_ref() else { return Ok(BTreeMap::new()) };
-        let customers: Vec<i64> = touches.iter().map(|t| t.customer).collect();
         let codes = match offer.codes {
             Codes::None => return Ok(BTreeMap::new()),
             Codes::Shared => vec![offer.code.clone(); customers.len()],
-            Codes::Unique => self.coupons_of(stored.id, &offer.code, &customers)?,
+            Codes::Unique => self.coupons_of(stored.id, &offer.code, customers)?,
         };
-        Ok(customers.into_iter().zip(codes).collect())
-    }
-
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "one customer's letter out of everything known of the claim"
-    )]
-    fn one(
-        &self,
-        touch: Touch,
-        press: Arc<Press>,
-        stored: &Arc<StoredCampaign>,
-        known: &Known,
-        codes: &BTreeMap<i64, String>,
-        around: &Surroundings,
-        snapshot: &Snapshot,
-        worker: &str,
-        patience: i64,
-    ) -> Result<Ready, Entry> {
-        let skip = |rule| Entry::Skip { touch: touch.id, worker: worker.to_owned(), rule, at: around.now };
-        let person = known.persons.get(&touch.customer).copied().ok_or_else(|| skip("no_address"))?;
-        let records = known.records.get(&person).map_or(&[][..], Vec::as_slice);
-        let (nobody, nothing) = (ReachFacts::default(), Vec::<Contact>::new());
-        let step = stored.campaign.steps.get(usize::from(touch.step));
-        let apology = step.is_some_and(|s| s.kind == StepKind::Apology);
-        let channel = step.map_or(touch.channel, channel_of);
-        let contacts = known.facts.contacts.get(&person).unwrap_or(&nothing);
-        let row = snapshot.row(person);
-        let reach = known.facts.reach.get(&person).unwrap_or(&nobody);
-        let case = around.case(reach, contacts, state_of(row.as_ref()), false, apology);
-        let address = mailbox_of(records).unwrap_or("");
-        let refused = |refusal: clearance::Refusal| match refusal.again {
-            Again::From(at) if at - around.now <= patience => {
-                Entry::Back { touch: touch.id, worker: worker.to_owned(), due: at }
-            }
-            _ => skip(refusal.rule.id),
-        };
-        let cleared = clear(touch.id, channel, address, &case).map_err(refused)?;
-        // Others of this customer that want to go: the most valuable goes first.
-        if !apology && let Some(open) = known.open.get(&person) {
-            let answers = contend(contacts, open, &around.settings.caps);
-            if let Some((_, Err(refusal))) = answers.into_iter().find(|(id, _)| *id == touch.id) {
-                return Err(refused(refusal));
-            }
-        }
-        let fields = fields(records, known.bought.get(&person), codes.get(&touch.customer), around);
-        Ok(Ready { touch, cleared, fields, press, campaign: stored.clone() })
+        Ok(customers.iter().copied().zip(codes).collect())
     }
 
     /// The codes of customers, made where they are missing.
@@ -327,20 +304,48 @@ impl App {
     }
 }
 
+/// One customer's letter, or the line of the ledger that says why there is none now.
+fn one(touch: Touch, press: Arc<Press>, batch: &Batch, round: &Round<'_>) -> Result<Ready, Entry> {
+    let around = &round.around;
+    let person = batch.persons.get(&touch.customer).copied();
+    let person = person.ok_or_else(|| round.skip(&touch, "no_address"))?;
+    let records = batch.records.get(&person).map_or(&[][..], Vec::as_slice);
+    let (nobody, nothing) = (ReachFacts::default(), Vec::<Contact>::new());
+    let step = batch.stored.campaign.steps.get(usize::from(touch.step));
+    let apology = step.is_some_and(|s| s.kind == StepKind::Apology);
+    let contacts = batch.facts.contacts.get(&person).unwrap_or(&nothing);
+    let row = round.snapshot.row(person);
+    let reach = batch.facts.reach.get(&person).unwrap_or(&nobody);
+    let case = around.case(reach, contacts, state_of(row.as_ref()), false, apology);
+    let address = mailbox_of(records, touch.destination).unwrap_or("");
+    let refused = |refusal: clearance::Refusal| match refusal.again {
+        Again::From(at) if at - around.now <= batch.patience => round.back(&touch, at),
+        _ => round.skip(&touch, refusal.rule.id),
+    };
+    let cleared = clear(touch.id, touch.channel, address, &case).map_err(refused)?;
+    // Others of this customer that want to go: the most valuable goes first.
+    if let Some(open) = batch.open.get(&person).filter(|_| !apology) {
+        let answers = contend(contacts, open, &around.settings.caps);
+        if let Some((_, Err(refusal))) = answers.into_iter().find(|(id, _)| *id == touch.id) {
+            return Err(refused(refusal));
+        }
+    }
+    let fields = fields(records, batch.bought.get(&person), batch.codes.get(&touch.customer), around);
+    Ok(Ready { touch, cleared, fields, press, campaign: batch.stored.clone() })
+}
+
 impl Presses {
-    fn of(&mut self, stored: &StoredCampaign, touch: &Touch, around: &Surroundings) -> Result<Arc<Press>> {
+    fn of(&mut self, stored: &StoredCampaign, touch: &Touch, shop: &ShopProfile) -> Result<Arc<Press>> {
+        // A shop that moved says its new address from the next letter on.
+        if self.shop != *shop {
+            *self = Presses { shop: shop.clone(), presses: HashMap::new() };
+        }
         let key = (stored.id, touch.step, touch.variant);
-        if let Some(press) = self.0.get(&key) {
+        if let Some(press) = self.presses.get(&key) {
             return Ok(press.clone());
         }
-        let campaign = &stored.campaign;
-        let step = campaign
-            .step_for(usize::from(touch.step), usize::from(touch.variant))
-            .context("the campaign has no such step")?;
-        let press = Press::new(&step.words, &around.shop, campaign.offer.as_ref(), &campaign.owner)?;
-        let press = Arc::new(press);
-        self.0.insert(key, press.clone());
-        Ok(press)
+        let press = press(&stored.campaign, usize::from(touch.step), usize::from(touch.variant), shop)?;
+        Ok(self.presses.entry(key).or_insert(Arc::new(press)).clone())
     }
 }
 

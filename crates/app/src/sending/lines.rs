@@ -5,7 +5,7 @@ use super::letters::{Desk, Ready, failed};
 use super::pace::Pace;
 use super::worker::{Shared, Worked};
 use crate::{App, Tls};
-use model::{CampaignState, Delivery, MatchKey, ResponseKind};
+use model::{CampaignState, Delivery, ResponseKind};
 use outreach::{Line, SmtpDoor};
 use store::{Attempted, Ended, Entry};
 
@@ -33,131 +33,128 @@ pub(crate) fn door(app: &App, desk: &Desk) -> SmtpDoor {
     }
 }
 
-/// Carries letters until there are no more.
-pub(crate) fn carry(app: &App, shared: &Shared, clerk: &Clerk, pace: &Pace, worker: &str) {
-    let mut line: Option<Line> = None;
-    while let Some((ready, desk)) = shared.next() {
-        let done = one(app, &ready, &desk, &mut line, clerk, pace, shared, worker);
-        shared.done(&done);
-    }
-    if let Some(line) = line {
-        line.close();
-    }
+/// What a connection needs of its surroundings.
+pub(crate) struct Carrier<'a> {
+    pub app: &'a App,
+    pub shared: &'a Shared<'a>,
+    pub clerk: Clerk,
+    pub pace: &'a Pace,
+    pub worker: &'a str,
 }
 
-#[allow(clippy::too_many_arguments, reason = "what a connection needs of its surroundings")]
-fn one(
-    app: &App,
-    ready: &Ready,
-    desk: &Desk,
-    line: &mut Option<Line>,
-    clerk: &Clerk,
-    pace: &Pace,
-    shared: &Shared,
-    worker: &str,
-) -> Worked {
-    let touch = &ready.touch;
-    let back = |due| Entry::Back { touch: touch.id, worker: worker.to_owned(), due };
-    if shared.stopping() || shared.refusing() {
-        clerk.tell(back(touch.due));
-        return Worked::default();
-    }
-    let (return_path, mail) = match desk.mail(ready, app.now()) {
-        Ok(made) => made,
-        Err(why) => {
-            clerk.tell(failed(touch, worker, &why.to_string(), app.now()));
-            return Worked { failed: 1, ..Worked::default() };
+impl Carrier<'_> {
+    /// Carries letters until there are no more.
+    pub fn carry(self) {
+        let mut line: Option<Line> = None;
+        while let Some((ready, desk)) = self.shared.next() {
+            let done = self.one(&ready, &desk, &mut line);
+            self.shared.done(&done);
         }
-    };
-    pace.wait(ready.cleared.destination(), shared);
-    let mut open = match line.take() {
-        Some(open) => open,
-        None => match Line::open(&door(app, desk)) {
-            Ok(open) => open,
+        if let Some(line) = line {
+            line.close();
+        }
+    }
+
+    fn one(&self, ready: &Ready, desk: &Desk, line: &mut Option<Line>) -> Worked {
+        let touch = &ready.touch;
+        if self.shared.stopping() || self.shared.refusing() {
+            return self.back(ready, touch.due);
+        }
+        let (return_path, mail) = match desk.mail(ready, self.app.now()) {
+            Ok(made) => made,
             Err(why) => {
-                shared.trouble(&why.to_string(), app.now() + PAUSE);
-                clerk.tell(back(app.now() + PAUSE));
-                return Worked { later: 1, ..Worked::default() };
+                self.clerk.tell(failed(touch, self.worker, &why.to_string(), self.app.now()));
+                return Worked { failed: 1, ..Worked::default() };
             }
-        },
-    };
-    let attempt = Attempted {
-        touch: touch.id,
-        n: touch.tries + 1,
-        at: app.now(),
-        campaign: touch.campaign,
-        step: touch.step,
-        customer: touch.customer,
-        channel: touch.channel,
-        destination: MatchKey::email(ready.cleared.destination()).0,
-    };
-    let mut denied = false;
-    let mut commit = || {
-        denied = !clerk.attempt(attempt, worker);
-        !denied
-    };
-    let handed = open.deliver(&ready.cleared, &return_path, &mail, &mut commit);
-    if handed.usable {
-        *line = Some(open);
-    }
-    if denied {
-        // Paused, opted out, taken by another or not to be written down: no try was made.
-        clerk.tell(back(touch.due));
-        return Worked::default();
-    }
-    watch(app, ready, &handed.delivery, shared);
-    settle(app, ready, handed.delivery, handed.attempted, clerk, worker)
-}
-
-/// A server that refuses letter after letter refuses us (a sender it does not know, a relay it does not
-/// allow): the campaign pauses before everybody's letter has failed.
-fn watch(app: &App, ready: &Ready, delivery: &Delivery, shared: &Shared) {
-    match delivery {
-        Delivery::Accepted { .. } => shared.taken(),
-        Delivery::Refused { said, dead: false } if shared.refused() => {
-            let why = format!(
-                "メールサーバーが続けて拒否しました / refused again and again by the mail server: {said}"
-            );
-            let (from, to) = ([CampaignState::Approved], CampaignState::Paused);
-            let paused =
-                app.inner.store.move_campaign(ready.touch.campaign, &from, to, "mezame", &why, app.now());
-            let trouble = paused.err().map_or(why, |e| e.to_string());
-            shared.trouble(&trouble, app.now());
+        };
+        self.pace.wait(ready.cleared.destination(), self.shared);
+        let mut open = match line.take() {
+            Some(open) => open,
+            None => match Line::open(&door(self.app, desk)) {
+                Ok(open) => open,
+                Err(why) => {
+                    let until = self.app.now() + PAUSE;
+                    self.shared.trouble(&why.to_string(), until);
+                    return Worked { later: 1, ..self.back(ready, until) };
+                }
+            },
+        };
+        let attempt = Attempted {
+            touch: touch.id,
+            n: touch.tries + 1,
+            at: self.app.now(),
+            campaign: touch.campaign,
+            step: touch.step,
+            customer: touch.customer,
+            channel: touch.channel,
+            destination: touch.destination,
+        };
+        let mut denied = false;
+        let mut commit = || {
+            denied = !self.clerk.attempt(attempt, self.worker);
+            !denied
+        };
+        let handed = open.deliver(&ready.cleared, &return_path, &mail, &mut commit);
+        if handed.usable {
+            *line = Some(open);
         }
-        _ => (),
+        if denied {
+            // Paused, opted out, taken by another or not to be written down: no try was made.
+            return self.back(ready, touch.due);
+        }
+        self.watch(touch.campaign, &handed.delivery);
+        self.settle(ready, handed.delivery, handed.attempted)
     }
-}
 
-/// Writes down what came of it.
-fn settle(
-    app: &App,
-    ready: &Ready,
-    delivery: Delivery,
-    attempted: bool,
-    clerk: &Clerk,
-    worker: &str,
-) -> Worked {
-    let (touch, now) = (&ready.touch, app.now());
-    let none = Worked::default();
-    let (ended, said, worked) = match delivery {
-        Delivery::Accepted { said } => (Ended::Sent, said, Worked { sent: 1, ..none }),
-        Delivery::Unknown { said } => (Ended::InDoubt, said, Worked { in_doubt: 1, ..none }),
-        Delivery::Refused { said, dead } => {
-            if dead && let Err(why) = app.hear_report(touch.id, ResponseKind::HardBounce, &said, None) {
-                return Worked { trouble: Some(why.to_string()), ..none };
+    /// Puts a touch back in line that was not tried.
+    fn back(&self, ready: &Ready, due: i64) -> Worked {
+        self.clerk.tell(Entry::Back { touch: ready.touch.id, worker: self.worker.to_owned(), due });
+        Worked::default()
+    }
+
+    /// A server that refuses letter after letter refuses us (a sender it does not know, a relay it does not
+    /// allow): the campaign pauses before everybody's letter has failed.
+    fn watch(&self, campaign: i64, delivery: &Delivery) {
+        match delivery {
+            Delivery::Accepted { .. } => self.shared.taken(),
+            Delivery::Refused { said, dead: false } if self.shared.refused() => {
+                let why = format!(
+                    "メールサーバーが続けて拒否しました / refused again and again by the mail server: {said}"
+                );
+                let (from, to, now) = ([CampaignState::Approved], CampaignState::Paused, self.app.now());
+                let paused = self.app.inner.store.move_campaign(campaign, &from, to, "mezame", &why, now);
+                self.shared.trouble(&paused.err().map_or(why, |e| e.to_string()), now);
             }
-            let rule = if dead { "L-40" } else { "refused" };
-            (Ended::Failed(rule), said, Worked { failed: 1, ..none })
+            _ => (),
         }
-        Delivery::Later { said } => match AGAIN.get(touch.tries as usize) {
-            Some(minutes) => (Ended::Again(now + minutes * 60), said, Worked { later: 1, ..none }),
-            None => (Ended::Failed("gave_up"), said, Worked { failed: 1, ..none }),
-        },
-    };
-    let worker = worker.to_owned();
-    clerk.tell(match attempted {
-        true => Entry::Outcome { touch: touch.id, n: touch.tries + 1, ended, said, at: now },
-        false => Entry::Closed { touch: touch.id, worker, ended, said, at: now },
-    });
-    worked
+    }
+
+    /// Writes down what came of it.
+    fn settle(&self, ready: &Ready, delivery: Delivery, attempted: bool) -> Worked {
+        let (touch, now) = (&ready.touch, self.app.now());
+        let none = Worked::default();
+        let (ended, said, worked) = match delivery {
+            Delivery::Accepted { said } => (Ended::Sent, said, Worked { sent: 1, ..none }),
+            Delivery::Unknown { said } => (Ended::InDoubt, said, Worked { in_doubt: 1, ..none }),
+            Delivery::Refused { said, dead } => {
+                let mut worked = Worked { failed: 1, ..none };
+                if dead
+                    && let Err(why) = self.app.hear_report(touch.id, ResponseKind::HardBounce, &said, None)
+                {
+                    worked.trouble = Some(why.to_string());
+                }
+                (Ended::Failed(if dead { "L-40" } else { "refused" }), said, worked)
+            }
+            Delivery::Later { said } => match AGAIN.get(touch.tries as usize) {
+                Some(minutes) => (Ended::Again(now + minutes * 60), said, Worked { later: 1, ..none }),
+                None => (Ended::Failed("gave_up"), said, Worked { failed: 1, ..none }),
+            },
+        };
+        let worker = self.worker.to_owned();
+        self.clerk.tell(match attempted {
+            true => Entry::Outcome { touch: touch.id, n: touch.tries + 1, ended, said, at: now },
+            false => Entry::Closed { touch: touch.id, worker, ended, said, at: now },
+        });
+        worked
+    }
 }

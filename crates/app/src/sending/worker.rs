@@ -1,6 +1,6 @@
 //! A worker: makes what falls due, claims it, and has its connections carry it.
 
-use super::letters::{Desk, Presses, Ready};
+use super::letters::{Desk, Presses, Ready, Round};
 use super::pace::Pace;
 use super::{clerk, journal, lines};
 use crate::App;
@@ -209,8 +209,10 @@ impl App {
         let (clerk, desk) = clerk::open(self.inner.store.clone(), journal, Box::new(trouble));
         let foreman = std::thread::scope(|threads| {
             for _ in 0..connections {
-                let (clerk, shared, pace) = (clerk.clone(), &shared, &pace);
-                threads.spawn(move || lines::carry(self, shared, &clerk, pace, &how.name));
+                let clerk = clerk.clone();
+                let carrier =
+                    lines::Carrier { app: self, shared: &shared, clerk, pace: &pace, worker: &how.name };
+                threads.spawn(move || carrier.carry());
             }
             // However long a round takes: who does not beat counts as gone.
             threads.spawn(|| {
@@ -312,9 +314,9 @@ impl App {
         }
         let back: Vec<(i64, i64)> = claimed.iter().map(|t| (t.id, t.due)).collect();
         let prepared = (|| {
-            let snapshot = self.judged()?;
             let desk = Arc::new(Desk::open(self, &around)?);
-            Ok((self.ready(claimed, &around, &snapshot, presses, clerk, &how.name)?, desk))
+            let round = Round { around, snapshot: self.judged()?, clerk, worker: &how.name };
+            Ok((self.ready(claimed, &round, presses)?, desk))
         })();
         match prepared {
             Ok((ready, desk)) => {
@@ -335,11 +337,8 @@ impl App {
     /// Pauses campaigns whose bounces, complaints or opt-outs have passed the line (L-39, L-40).
     fn watch_rates(&self, now: i64) -> Result<()> {
         use model::{CampaignState, ResponseKind};
-        for stored in self.inner.store.campaigns()? {
-            if stored.state != CampaignState::Approved {
-                continue;
-            }
-            let progress = crate::campaigns::Standing::of(&self.inner.store.touch_counts(stored.id)?, None);
+        for stored in self.inner.store.running_campaigns()? {
+            let progress = crate::campaigns::TouchSums::of(&self.inner.store.touch_counts(stored.id)?, None);
             let counts = self.inner.store.response_counts(stored.id)?;
             let of = |kind| counts.iter().filter(|c| c.kind == kind).map(|c| c.raw).sum::<u64>();
             let (hard, complaints, left) =

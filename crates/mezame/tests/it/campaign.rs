@@ -433,3 +433,29 @@ fn a_server_that_refuses_everything_pauses_the_campaign() {
     assert_eq!(show["state"], "paused", "{show}");
     assert!(show["touches"]["queued"].as_u64().unwrap() >= 30, "most still wait: {show}");
 }
+
+#[test]
+fn a_letter_goes_where_it_was_made_for_or_nowhere() {
+    let world = World::sqlite();
+    shop(&world, 6);
+    let later = Fault { at: Phase::Rcpt, what: What::Reply("450 4.2.1 later".to_owned()), share: 1.0 };
+    let busy = Sink::start(Temper { faults: vec![later], ..Temper::default() }).unwrap();
+    sender(&world, busy.addr().port());
+    let document = letter(0.0, false)
+        .replace("owner =", "no_holdout_because = \"試験\"\nowner =")
+        .replace("unless = [\"ordered\"]", "unless = []");
+    approved(&world, "引っ越し", &document);
+    let next = world.on(START);
+    assert_eq!(next.json(&["work", "--once"])["later"], 6);
+    // One of them takes the mailbox of another: two letters of one step would meet there.
+    let more = format!("{HEADER}new-1,1,,{},2026-11-23 11:00:00,4000,お茶\n", mail(2));
+    let (file, map) = (next.file("more.csv", more), world.dir.path().join("map.toml").display().to_string());
+    next.import(&[&file, "--map", &map]);
+    let sink = listening();
+    next.ok(&["settings", "set", "sending.port", &sink.addr().port().to_string()]);
+    world.on("2026-11-24").json(&["work", "--once"]);
+    let mut reached: Vec<String> = sink.accepted().into_iter().map(|m| m.rcpt).collect();
+    reached.sort();
+    assert_eq!(reached, [2, 3, 4, 5, 6].map(mail), "nobody twice, and nobody at an address nobody cleared");
+    assert!(sink.accepted().iter().all(|m| m.times == 1));
+}

@@ -5,7 +5,7 @@ use crate::cli::PreviewArgs;
 use crate::out::{Talk, grouped, safe, table};
 use crate::verbs::NEEDS_A_PERSON;
 use anyhow::{Context, Result, ensure};
-use app::{App, RemarkLevel, SCENARIOS, Standing};
+use app::{App, RemarkLevel, SCENARIOS, TouchSums};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -48,7 +48,7 @@ pub fn list(app: &App, talk: &Talk) -> Result<ExitCode> {
             json!({
                 "id": row.stored.id, "name": row.stored.campaign.name, "state": row.stored.state.word(),
                 "waits": row.stored.waits, "start": row.stored.campaign.start,
-                "touches": Standing::of(&row.counts, None),
+                "touches": TouchSums::of(&row.counts, None),
             })
         };
         talk.value(&all.iter().map(one).collect::<Vec<_>>())?;
@@ -62,7 +62,7 @@ pub fn list(app: &App, talk: &Talk) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let row = |row: &app::CampaignRow| {
-        let s = Standing::of(&row.counts, None);
+        let s = TouchSums::of(&row.counts, None);
         let state = &row.stored.state;
         vec![
             row.stored.id.to_string(),
@@ -195,14 +195,14 @@ pub fn show(app: &App, campaign: &str, talk: &Talk) -> Result<ExitCode> {
     let stored = &row.stored;
     if talk.json {
         let log = log.iter().map(|l| json!({ "at": l.at, "by": l.by, "what": l.what, "note": l.note }));
-        let steps = (0..stored.campaign.steps.len()).map(|n| Standing::of(&row.counts, Some(n as u16)));
+        let steps = (0..stored.campaign.steps.len()).map(|n| TouchSums::of(&row.counts, Some(n as u16)));
         let skips = row.counts.iter().filter(|c| !c.rule.is_empty());
         let skips = skips.map(
             |c| json!({ "step": c.step + 1, "state": c.state.word(), "rule": c.rule, "count": c.count }),
         );
         talk.value(&json!({
             "id": id, "name": stored.campaign.name, "state": stored.state.word(), "waits": stored.waits,
-            "seed": stored.seed, "approved": stored.approved, "touches": Standing::of(&row.counts, None),
+            "seed": stored.seed, "approved": stored.approved, "touches": TouchSums::of(&row.counts, None),
             "steps": steps.collect::<Vec<_>>(), "reasons": skips.collect::<Vec<_>>(), "log": log.collect::<Vec<_>>(),
         }))?;
         return Ok(ExitCode::SUCCESS);
@@ -214,7 +214,7 @@ pub fn show(app: &App, campaign: &str, talk: &Talk) -> Result<ExitCode> {
         talk.line(&format!("! {}: mezame campaign resume {id} --by …", talk.say(&ja, &en)))?;
     }
     let line = |n: usize, name: &str| {
-        let s = Standing::of(&row.counts, Some(n as u16));
+        let s = TouchSums::of(&row.counts, Some(n as u16));
         let numbers = [s.sent, s.queued + s.under_way, s.skipped, s.failed, s.in_doubt];
         let mut cells = vec![(n + 1).to_string(), safe(name)];
         cells.extend(numbers.iter().map(|n| grouped(*n as i64)));

@@ -42,7 +42,7 @@ impl Approval {
     pub fn of(app: &App, row: &CampaignRow, drafted: &Drafted) -> anyhow::Result<Approval> {
         let (stored, id) = (&row.stored, row.stored.id);
         let settings = app.settings()?;
-        let first = app.step_standings(row)?.iter().filter_map(|step| step.due).min();
+        let first = app.step_progress(row)?.iter().filter_map(|step| step.due).min();
         let blocks = app.check_campaign(&stored.campaign)?.blocks().count();
         let mut hindrances = Vec::new();
         let mut hinder = |ja: &str, en: &str, href: String, ja_way: &'static str, en_way: &'static str| {

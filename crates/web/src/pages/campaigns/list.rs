@@ -5,7 +5,7 @@ use crate::fault::Fault;
 use crate::pages::{Fields, field};
 use crate::shell::{Shell, remember, render};
 use crate::site::Site;
-use app::{App, CampaignRow, SCENARIOS, Scenario, Standing};
+use app::{App, CampaignRow, SCENARIOS, Scenario, TouchSums};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, State as With};
@@ -47,7 +47,7 @@ struct Row {
     condition: String,
     /// Treated and held out, where a plan was drawn.
     people: Option<(u64, u64)>,
-    standing: Standing,
+    sums: TouchSums,
     /// Why it waits; empty where nothing is in the way.
     waits: String,
     /// The step that comes next, and when.
@@ -78,7 +78,7 @@ fn line(
     let stored = &row.stored;
     let drafted = app.drafted(stored.id)?;
     let running = matches!(stored.state, CampaignState::Approved | CampaignState::Paused);
-    let steps = if running { app.step_standings(row)? } else { vec![] };
+    let steps = if running { app.step_progress(row)? } else { vec![] };
     Ok(Row {
         id: stored.id,
         name: stored.campaign.name.clone(),
@@ -87,7 +87,7 @@ fn line(
         whom: whom_words(&stored.campaign, lang),
         condition: stored.campaign.whom.condition.clone(),
         people: drafted.filter(|d| !d.outdated).map(|d| (d.forecast.treated, d.forecast.holdout)),
-        standing: Standing::of(&row.counts, None),
+        sums: TouchSums::of(&row.counts, None),
         waits: stored.waits.clone(),
         next: steps.into_iter().find(|step| !step.made).map(|step| (step.name, step.due)),
         result: told.get(&stored.id).cloned(),

@@ -7,7 +7,7 @@ use crate::pictures::{Part, stack};
 use crate::say::Lang;
 use crate::shell::{Shell, render};
 use crate::site::Site;
-use app::{CampaignRow, Drafted, LogRow, Standing, StepStanding, StoredCampaign, TouchRow};
+use app::{CampaignRow, Drafted, LogRow, StepProgress, StoredCampaign, TouchRow, TouchSums};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, State as With};
@@ -49,8 +49,8 @@ struct Fragment {
 /// How it stands now.
 struct Live {
     stored: StoredCampaign,
-    steps: Vec<StepStanding>,
-    sum: Standing,
+    steps: Vec<StepProgress>,
+    sum: TouchSums,
     /// Letters a minute.
     rate: Option<f64>,
     now: i64,
@@ -59,12 +59,12 @@ struct Live {
 
 impl Live {
     async fn of(site: &Site, row: CampaignRow) -> Result<Live, Fault> {
-        let sum = Standing::of(&row.counts, None);
+        let sum = TouchSums::of(&row.counts, None);
         let now = site.app.now();
         let rate = site.drawings.rate(row.stored.id, now, sum.sent + sum.failed);
         let (stored, steps, stale_hours) = site
             .ask(move |app| {
-                let steps = app.step_standings(&row)?;
+                let steps = app.step_progress(&row)?;
                 Ok((row.stored, steps, app.settings()?.stale_hours))
             })
             .await?;
@@ -96,7 +96,7 @@ impl Live {
         self.touches_href(state, None)
     }
 
-    fn bar(&self, of: &Standing, step: Option<usize>, s: &Shell) -> String {
+    fn bar(&self, of: &TouchSums, step: Option<usize>, s: &Shell) -> String {
         let part = |(state, size): (TouchState, u64)| Part {
             class: state.word(),
             label: format!("{} {}", s.t(state.ja(), state.en()), s.items(size, "letter")),
@@ -116,8 +116,8 @@ impl Live {
         parts_of(&self.sum).into_iter().filter(|(_, n)| *n > 0).map(key).collect()
     }
 
-    fn step_bar(&self, of: &StepStanding, n: &usize, s: &Shell) -> String {
-        self.bar(&of.standing, Some(*n), s)
+    fn step_bar(&self, of: &StepProgress, n: &usize, s: &Shell) -> String {
+        self.bar(&of.sums, Some(*n), s)
     }
 
     fn whole_bar(&self, s: &Shell) -> String {
@@ -157,7 +157,7 @@ impl Live {
     }
 
     /// People of a step who did this, as heard.
-    fn heard(&self, step: &StepStanding, kind: &str) -> u64 {
+    fn heard(&self, step: &StepProgress, kind: &str) -> u64 {
         let kind = ResponseKind::from_word(kind);
         step.heard.iter().filter(|h| Some(h.kind) == kind).map(|h| h.people).sum()
     }
@@ -191,7 +191,7 @@ impl Live {
 }
 
 /// How many letters stand where, in the order in which they are drawn.
-fn parts_of(of: &Standing) -> [(TouchState, u64); 6] {
+fn parts_of(of: &TouchSums) -> [(TouchState, u64); 6] {
     [
         (TouchState::Sent, of.sent),
         (TouchState::Attempted, of.under_way),
