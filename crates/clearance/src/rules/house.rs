@@ -1,7 +1,7 @@
 //! The house's own rules: what the shop decides, and what Mezame promises of a campaign.
 
 use super::Effect::{Block, Note, Pause, Warn};
-use super::{ALL, MAIL, RuleInfo, read};
+use super::{ALL, MAIL, RuleInfo, SMS, read};
 
 pub(super) const RULES: &[RuleInfo] = &[
     read("deceased", Block, ALL, ("お亡くなりになっています", "deceased"), "M156"),
@@ -156,6 +156,24 @@ pub(super) const RULES: &[RuleInfo] = &[
             "health food and cosmetics say why to use them before the offer",
         ),
         "M084",
+    ),
+    read("M086", Block, SMS, ("SMSに店名がありません", "the SMS does not say which shop is writing"), "M086"),
+    read(
+        "M087",
+        Warn,
+        SMS,
+        ("20文字の型に収まっていません", "does not fit the form of twenty characters"),
+        "M087",
+    ),
+    read(
+        "M163",
+        Warn,
+        SMS,
+        (
+            "本物のお店からのSMSと確かめる手がかり（お店のサイトへのリンクか電話番号）がありません",
+            "nothing by which to check who wrote it: neither the shop's own site nor its number",
+        ),
+        "M163",
     ),
     read(
         "M170",

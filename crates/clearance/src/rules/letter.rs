@@ -1,7 +1,7 @@
 //! What every letter must carry, and how its sender is known to be genuine.
 
-use super::Effect::{Block, Note, Pause, Warn};
-use super::{ALL, MAIL, RuleInfo, SMS, known, read};
+use super::Effect::{Block, Pause, Warn};
+use super::{ALL, MAIL, MAIL_SMS, RuleInfo, SMS, known, read};
 
 pub(super) const RULES: &[RuleInfo] = &[
     known(
@@ -14,7 +14,7 @@ pub(super) const RULES: &[RuleInfo] = &[
     known(
         "L-07",
         Block,
-        MAIL,
+        MAIL_SMS,
         (
             "配信停止ができることと、その手続き先の表示がありません",
             "nothing says that and where one may opt out",
@@ -54,14 +54,17 @@ pub(super) const RULES: &[RuleInfo] = &[
     ),
     read(
         "L-31",
-        Note,
+        Block,
         SMS,
-        ("SMSは70文字を超えると複数通として課金されます", "an SMS over 70 characters is charged as several"),
+        (
+            "SMSは70文字を超えると複数通として課金され、上限を超えると送れません",
+            "an SMS over 70 characters is charged as several, and over the provider's limit cannot go",
+        ),
         "各社SMSの料金表",
     ),
     read(
         "L-32",
-        Note,
+        Warn,
         SMS,
         (
             "SMSでは環境依存文字・絵文字・半角カナを避けてください",
@@ -71,7 +74,7 @@ pub(super) const RULES: &[RuleInfo] = &[
     ),
     known(
         "L-33",
-        Note,
+        Block,
         SMS,
         (
             "SMSは社名から始め、短縮リンクや本人確認の言葉を避けてください",

@@ -1,0 +1,11 @@
+//! LINE's Messaging API: a message pushed once, what comes back by its webhook, and whose id is whose.
+
+mod door;
+mod link;
+mod webhook;
+mod words;
+
+pub use door::{ChatDoor, ChatHanded, ChatQuota, MULTICAST, retry_key};
+pub use link::{LinkOffer, link_url};
+pub use webhook::{ChatEvent, ChatKind, chat_events};
+pub use words::{ChatButton, ChatError, ChatWords};
