@@ -313,7 +313,8 @@ fn standing(order: &Order, id: u64) -> (&'static str, &'static str) {
         Standing::Completed => ("4", "対応中"),
         Standing::Pending => ("1", "新規受付"),
         Standing::Cancelled => ("3", "注文取消し"),
-        Standing::Returned => ("9", "返品"),
+        // A shop without a state of its own for what nobody took in keeps it as sent back.
+        Standing::Returned | Standing::Refused => ("9", "返品"),
         Standing::Checkout if id.is_multiple_of(2) => ("8", "購入処理中"),
         Standing::Checkout => ("7", "決済処理中"),
     }

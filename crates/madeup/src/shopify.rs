@@ -239,7 +239,7 @@ fn financial(order: &Order) -> &'static str {
         Standing::Completed if order.given_back > 0 => "partially_refunded",
         Standing::Completed => "paid",
         Standing::Pending => "pending",
-        Standing::Returned => "refunded",
+        Standing::Returned | Standing::Refused => "refunded",
         Standing::Cancelled | Standing::Checkout => "voided",
     }
 }

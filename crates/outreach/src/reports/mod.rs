@@ -4,8 +4,10 @@
 //! only through a hint that the shop's own keys signed, so the worst a stranger can do is to report
 //! on a letter that they were sent.
 
+mod amazon;
 mod classify;
 mod fields;
+mod imap;
 mod json;
 mod mail;
 mod maildir;
@@ -13,6 +15,8 @@ mod scrub;
 mod sendgrid;
 mod sns;
 
+pub use amazon::Amazon;
+pub use imap::{Batch, ImapDoor, ImapError, Inbox, Position};
 pub use mail::{MOST_READ, read_mail};
 pub use maildir::{Swept, read_maildir};
 pub use sendgrid::{SENDGRID_KEY, sendgrid};
@@ -59,8 +63,9 @@ pub enum Refused {
     Stale,
     #[error("設定にあるSNSトピックではありません / the topic is not the one in the settings")]
     Topic,
-    #[error(
-        "Amazon SNSの証明書ではないか、取得できません / the certificate is not from Amazon SNS, or could not be had"
-    )]
+    #[error("Amazon SNSの証明書ではありません / the certificate is not from Amazon SNS")]
     Certificate,
+    /// Worth another try.
+    #[error("いまAmazonに問い合わせできません / Amazon cannot be asked just now")]
+    Unfetched,
 }

@@ -19,12 +19,13 @@ pub enum Heard {
     },
 }
 
-/// Reads one call from SNS. `topic` is the ARN in the settings: Amazon signs for everybody's topics, so
-/// a signature alone proves nothing. `certificate` gives the PEM at an address of Amazon's that was
-/// checked before (it is fetched by HTTPS and may be kept: the address changes with the certificate).
+/// Reads one call from SNS. `topics` are the ARNs of the settings: Amazon signs for everybody's topics,
+/// so a signature alone proves nothing. `certificate` gives the PEM at an address of Amazon's that was
+/// checked before (it is fetched by HTTPS and may be kept: the address changes with the certificate);
+/// `None`: it could not be had.
 pub fn sns(
     body: &[u8],
-    topic: &str,
+    topics: &[String],
     certificate: impl FnOnce(&str) -> Option<Vec<u8>>,
 ) -> Result<Heard, Refused> {
     let call = json::parse(body)?;
@@ -34,17 +35,15 @@ pub fn sns(
         "SubscriptionConfirmation" => true,
         _ => return Err(Refused::Malformed),
     };
-    if topic.is_empty() || json::text(&call, &["TopicArn"]) != topic {
-        return Err(Refused::Topic);
-    }
-    verify(&call, confirms, certificate)?;
+    let named = json::text(&call, &["TopicArn"]);
+    let topic = topics.iter().find(|topic| !topic.is_empty() && *topic == named).ok_or(Refused::Topic)?;
+    let region = topic.split(':').nth(3).unwrap_or("");
+    verify(&call, confirms, region, certificate)?;
     if confirms {
         let url = json::text(&call, &["SubscribeURL"]);
-        return if of_amazon(url) {
-            Ok(Heard::Confirm { url: url.to_owned() })
-        } else {
-            Err(Refused::Malformed)
-        };
+        let confirms =
+            of_amazon(url, region).is_some_and(|path| path.starts_with("?Action=ConfirmSubscription&"));
+        return if confirms { Ok(Heard::Confirm { url: url.to_owned() }) } else { Err(Refused::Malformed) };
     }
     let message = json::text(&call, &["Message"]);
     let message_id = json::text(&call, &["MessageId"]);
@@ -56,10 +55,12 @@ pub fn sns(
 fn verify(
     call: &Value,
     confirms: bool,
+    region: &str,
     certificate: impl FnOnce(&str) -> Option<Vec<u8>>,
 ) -> Result<(), Refused> {
     let url = json::text(call, &["SigningCertURL"]);
-    if !(of_amazon(url) && url.ends_with(".pem")) {
+    let plain = |path: &str| path.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./".contains(&b));
+    if !of_amazon(url, region).is_some_and(|path| path.ends_with(".pem") && plain(path)) {
         return Err(Refused::Certificate);
     }
     let signature =
@@ -69,7 +70,7 @@ fn verify(
         "2" => &RSA_PKCS1_2048_8192_SHA256,
         _ => return Err(Refused::Signature),
     };
-    let pem = certificate(url).ok_or(Refused::Certificate)?;
+    let pem = certificate(url).ok_or(Refused::Unfetched)?;
     let der = CertificateDer::from_pem_slice(&pem).map_err(|_| Refused::Certificate)?;
     let parsed = webpki::EndEntityCert::try_from(&der).map_err(|_| Refused::Certificate)?;
     let key = UnparsedPublicKey::new(algorithm, parsed.subject_public_key_info());
@@ -87,15 +88,14 @@ fn signed_text(call: &Value, confirms: bool) -> String {
     present.map(|(name, value)| format!("{name}\n{value}\n")).collect()
 }
 
-/// `https://sns.REGION.amazonaws.com/...`, also in China; nothing else, whatever stands around it.
-fn of_amazon(url: &str) -> bool {
-    let host =
-        url.strip_prefix("https://").and_then(|rest| rest.split_once('/')).map_or("", |(host, _)| host);
-    let region = host.strip_suffix(".cn").unwrap_or(host);
-    let region = region.strip_prefix("sns.").and_then(|rest| rest.strip_suffix(".amazonaws.com"));
-    region.is_some_and(|r| {
-        r.len() >= 3 && r.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    })
+/// What stands behind `https://sns.REGION.amazonaws.com/`, also in China; `None` for any other host,
+/// whatever stands around it.
+fn of_amazon<'a>(url: &'a str, region: &str) -> Option<&'a str> {
+    let named = region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let rest =
+        url.strip_prefix("https://sns.")?.strip_prefix(region).filter(|_| named && region.len() >= 3)?;
+    let rest = rest.strip_prefix(".amazonaws.com")?;
+    rest.strip_prefix(".cn").unwrap_or(rest).strip_prefix('/')
 }
 
 /// The reports of one SES message, however the topic was set up: as notifications or as events.
@@ -147,26 +147,30 @@ mod tests {
 
     #[test]
     fn only_hosts_of_sns() {
-        let good = [
-            "https://sns.ap-northeast-1.amazonaws.com/SimpleNotificationService-1.pem",
-            "https://sns.cn-north-1.amazonaws.com.cn/x.pem",
-        ];
-        assert!(good.into_iter().all(of_amazon));
+        let tokyo = |url| of_amazon(url, "ap-northeast-1");
+        assert_eq!(tokyo("https://sns.ap-northeast-1.amazonaws.com/x.pem"), Some("x.pem"));
+        assert_eq!(of_amazon("https://sns.cn-north-1.amazonaws.com.cn/x.pem", "cn-north-1"), Some("x.pem"));
         for bad in [
             "http://sns.ap-northeast-1.amazonaws.com/x.pem",
             "https://sns.ap-northeast-1.amazonaws.com",
             "https://sns.ap-northeast-1.amazonaws.com:8443/x.pem",
             "https://sns.ap-northeast-1.amazonaws.com.example.jp/x.pem",
             "https://sns.ap-northeast-1.amazonaws.com@example.jp/x.pem",
+            "https://sns.ap-northeast-1.amazonaws.com\\@example.jp/x.pem",
             "https://example.jp/sns.ap-northeast-1.amazonaws.com/x.pem",
             "https://example.jp#.amazonaws.com/x.pem",
+            "https://sns.us-east-1.amazonaws.com/x.pem",
             "https://sns.x.y.amazonaws.com/x.pem",
             "https://sns..amazonaws.com/x.pem",
             "https://s3.ap-northeast-1.amazonaws.com/x.pem",
             "https://SNS.ap-northeast-1.amazonaws.com/x.pem",
             "",
         ] {
-            assert!(!of_amazon(bad), "{bad}");
+            assert_eq!(tokyo(bad), None, "{bad}");
+        }
+        // A topic that names no region trusts no host.
+        for region in ["", "x", "a.example.jp/", "A-1-2"] {
+            assert_eq!(of_amazon(&format!("https://sns.{region}.amazonaws.com/x.pem"), region), None);
         }
     }
 }

@@ -1,14 +1,14 @@
 //! SMTP (RFC 5321): one line to the shop's mail server, and one mail handed over once.
 //!
-//! A client of our own, of these three files: the attempt must be written down between the
+//! A client of our own, of these two files and the wire: the attempt must be written down between the
 //! server's 354 and the first byte of the mail. lettre's blocking client can be taken apart there,
 //! but it writes body and final dot apart without `TCP_NODELAY` (a pause of 40 ms per mail where
 //! the other side delays its acknowledgement), waits for each answer before the next command, and
 //! says nothing of an answer that came before a broken write.
 
 mod reply;
-mod wire;
 
+use crate::wire::{Failed, Place, Tls, Wire, broken};
 use clearance::ClearedTouch;
 use model::Delivery;
 use reply::Reply;
@@ -16,18 +16,6 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 use thiserror::Error;
-use wire::Wire;
-
-/// How the line is kept from being read on its way.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Tls {
-    /// Not at all: for a mail server on the same machine.
-    None,
-    /// Begins in the clear and must then be closed to others (port 587 or 25).
-    StartTls,
-    /// From the first byte (port 465).
-    Implicit,
-}
 
 /// Where mails are handed over.
 #[derive(Clone)]
@@ -44,6 +32,13 @@ pub struct SmtpDoor {
     pub timeout: Duration,
     /// Own certificate authorities as PEM; empty: the public ones.
     pub authorities: String,
+}
+
+impl SmtpDoor {
+    fn place(&self) -> Place<'_> {
+        let SmtpDoor { host, port, tls, timeout, authorities, .. } = self;
+        Place { host, port: *port, tls: *tls, timeout: *timeout, authorities }
+    }
 }
 
 impl fmt::Debug for SmtpDoor {
@@ -63,6 +58,15 @@ pub enum SmtpError {
         "メールサーバーに断られました。設定をご確認ください: {0} / the mail server refuses us, check the settings: {0}"
     )]
     Refused(String),
+}
+
+impl From<Failed> for SmtpError {
+    fn from(failed: Failed) -> SmtpError {
+        match failed {
+            Failed::Unreachable(what) => SmtpError::Unreachable(what),
+            Failed::Refused(what) => SmtpError::Refused(what),
+        }
+    }
 }
 
 /// What came of handing over one mail.
@@ -91,12 +95,12 @@ impl Line {
         {
             return Err(SmtpError::Refused("HELO".to_owned()));
         }
-        let mut wire = Wire::connect(door)?;
+        let mut wire = Wire::connect(&door.place())?;
         greeted(wire.read().map_err(lost)?)?;
         let mut able = hello(&mut wire, &door.helo)?;
         if door.tls == Tls::StartTls {
             greeted(wire.ask("STARTTLS\r\n").map_err(lost)?)?;
-            wire = wire.secure(door)?;
+            wire = wire.secure(&door.place())?;
             able = hello(&mut wire, &door.helo)?;
         }
         if !door.user.is_empty() {
@@ -245,15 +249,7 @@ fn greeted(reply: Reply) -> Result<Reply, SmtpError> {
 }
 
 fn lost(error: io::Error) -> SmtpError {
-    SmtpError::Unreachable(broken(&error))
-}
-
-/// What broke, in words that cannot hold an address.
-fn broken(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => "timed out".to_owned(),
-        kind => format!("connection lost: {kind}"),
-    }
+    crate::wire::lost(error).into()
 }
 
 /// An address that can stand between `<` and `>`: ASCII, one line, a domain.

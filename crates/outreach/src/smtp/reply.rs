@@ -1,5 +1,6 @@
 //! A server's answer, and what it means for one mail.
 
+use crate::wire::Wire;
 use model::Delivery;
 use std::io::{self, BufRead, Read};
 
@@ -113,6 +114,17 @@ impl Reply {
             out.extend(word[bare.len()..].chars().map(|c| if c.is_control() { ' ' } else { c }));
         }
         out.trim_end().chars().take(SAID_CHARS).collect()
+    }
+}
+
+impl Wire {
+    pub(super) fn read(&mut self) -> io::Result<Reply> {
+        Reply::read(self.incoming())
+    }
+
+    pub(super) fn ask(&mut self, command: &str) -> io::Result<Reply> {
+        self.write(command.as_bytes())?;
+        self.read()
     }
 }
 

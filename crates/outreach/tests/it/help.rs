@@ -73,7 +73,6 @@ pub fn touch(number: i64, to: &str) -> ClearedTouch {
     let case = Case {
         facts: &facts,
         state: State::Dormant,
-        exclusions: &[],
         held_out: false,
         contacts: &[],
         shop: &shop,

@@ -13,9 +13,9 @@ use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
 
 /// A certificate of localhost and its key, made for this test and trusted by nobody else.
-const LOCALHOST: &str = include_str!("tls.pem");
+pub const LOCALHOST: &str = include_str!("tls.pem");
 
-fn secured(stream: TcpStream) -> StreamOwned<ServerConnection, TcpStream> {
+pub fn secured(stream: TcpStream) -> StreamOwned<ServerConnection, TcpStream> {
     let certificate = CertificateDer::from_pem_slice(LOCALHOST.as_bytes()).expect("a certificate");
     let key = PrivateKeyDer::from_pem_slice(LOCALHOST.as_bytes()).expect("a key");
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());

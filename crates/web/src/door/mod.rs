@@ -11,7 +11,7 @@ pub use serve::serve_door;
 
 use crate::caller::{Buckets, Network, Rate};
 use crate::say::Lang;
-use app::{App, Asker, Ear, Sign};
+use app::{Amazon, App, Asker, Ear, Sign};
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
@@ -43,6 +43,8 @@ pub struct DoorConfig {
     pub unsigned: Rate,
     /// Connections at a time.
     pub connections: usize,
+    /// Who is asked for the certificates of SNS.
+    pub amazon: Arc<Amazon>,
 }
 
 impl DoorConfig {
@@ -55,6 +57,7 @@ impl DoorConfig {
             signed: Rate { burst: 4_000, per_second: 400.0 },
             unsigned: Rate { burst: 60, per_second: 2.0 },
             connections: 2_000,
+            amazon: Arc::default(),
         }
     }
 }
@@ -139,6 +142,7 @@ fn routes(door: Door) -> Router {
         .route("/u/{token}", get(stop::ask).post(stop::leave))
         .route("/p/{token}", get(stop::choices).post(stop::choose))
         .route("/hook/sendgrid", post(hook::sendgrid).layer(DefaultBodyLimit::max(REPORTS)))
+        .route("/hook/sns", post(hook::sns).layer(DefaultBodyLimit::max(REPORTS)))
         .route("/health", get(fetch::health))
         .route("/robots.txt", get(async || "User-agent: *\nDisallow: /\n"))
         .route(&page::CSS.href, get(|headers: HeaderMap| async move { page::CSS.send(&headers) }))

@@ -1,5 +1,8 @@
 //! 設定: what the shop has decided about itself.
 
+mod fields;
+mod sheet;
+
 use super::{Fields, back, field};
 use crate::fault::Fault;
 use crate::shell::{Shell, render};
@@ -11,10 +14,11 @@ use axum::extract::{Form, State as With};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
+use fields::{MAIL, SENDER, Sheet};
 use model::SpendRule;
 
 pub fn routes() -> Router<Site> {
-    Router::new().route("/settings", get(show).post(save))
+    Router::new().route("/settings", get(show).post(save)).merge(sheet::routes())
 }
 
 const SPENDS: [(&str, &str, &str, SpendRule); 3] = [
@@ -46,12 +50,26 @@ impl Page {
         SPENDS.iter().map(|(word, ja, en, rule)| (*word, self.s.t(ja, en), *rule == self.now.spend)).collect()
     }
 
+    /// The pages of the sender and of mail.
+    fn sheets(&self) -> [&'static Sheet; 2] {
+        [&SENDER, &MAIL]
+    }
+
+    fn missing(&self, sheet: &Sheet) -> usize {
+        sheet::missing(sheet, &self.now)
+    }
+
     fn level(&self, found: &Finding) -> (&'static str, &'static str) {
-        match found.level {
-            Level::Good => ("good", self.s.t("良好", "good")),
-            Level::Note => ("note", self.s.t("ご確認", "note")),
-            Level::Problem => ("problem", self.s.t("要対応", "problem")),
-        }
+        level(&self.s, found.level)
+    }
+}
+
+/// The class and the word of a finding.
+fn level(s: &Shell, level: Level) -> (&'static str, &'static str) {
+    match level {
+        Level::Good => ("good", s.t("良好", "good")),
+        Level::Note => ("note", s.t("ご確認", "note")),
+        Level::Problem => ("problem", s.t("要対応", "problem")),
     }
 }
 

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod door;
+mod hook;
 mod login;
 mod look;
+mod settings;
 
 mod campaigns;
 
@@ -17,7 +19,7 @@ use tower::ServiceExt;
 
 /// 2026-11-22 12:00 in Japan.
 const NOW: i64 = 1_795_316_400;
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 17] = [
     "/",
     "/customers",
     "/customers?show=outlook",
@@ -28,6 +30,8 @@ const PAGES: [&str; 15] = [
     "/suggestions",
     "/policy",
     "/settings",
+    "/settings/mail",
+    "/settings/sender",
     "/model",
     "/ranking",
     "/ranking?channel=post&reachable=1",

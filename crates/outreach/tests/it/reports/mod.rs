@@ -2,6 +2,7 @@
 
 mod bounces;
 mod hostile;
+mod imap;
 mod maildir;
 mod sendgrid;
 mod sns;

@@ -6,7 +6,7 @@ use outreach::reports::{Heard, MOST_BODY, Refused, sns};
 const TOPIC: &str = "arn:aws:sns:ap-northeast-1:123456789012:mezame";
 
 fn hear(body: &[u8]) -> Result<Heard, Refused> {
-    sns(body, TOPIC, |url| {
+    sns(body, &[TOPIC.to_owned()], |url| {
         assert!(url.starts_with("https://sns.ap-northeast-1.amazonaws.com/"), "asked for {url}");
         Some(file("sns.pem"))
     })
@@ -69,21 +69,26 @@ fn a_changed_call_is_refused() {
 
 #[test]
 fn only_the_topic_of_the_settings() {
-    let other = |topic| sns(&file("sns_bounce.json"), topic, |_| panic!("no certificate is fetched"));
-    assert_eq!(other("arn:aws:sns:ap-northeast-1:999999999999:mezame"), Err(Refused::Topic));
-    assert_eq!(other(""), Err(Refused::Topic));
+    let other = |topics: &[&str]| {
+        let topics: Vec<String> = topics.iter().map(|t| (*t).to_owned()).collect();
+        sns(&file("sns_bounce.json"), &topics, |_| panic!("no certificate is fetched"))
+    };
+    assert_eq!(other(&["arn:aws:sns:ap-northeast-1:999999999999:mezame"]), Err(Refused::Topic));
+    assert_eq!(other(&[""]), Err(Refused::Topic));
+    assert_eq!(other(&[]), Err(Refused::Topic));
 }
 
 #[test]
 fn a_certificate_only_from_amazon() {
+    let topics = [TOPIC.to_owned()];
     let elsewhere =
         changed("sns_bounce.json", "https://sns.ap-northeast-1.amazonaws.com", "https://sns.example.jp");
     let never = |_: &str| -> Option<Vec<u8>> { panic!("nothing is fetched from elsewhere") };
-    assert_eq!(sns(&elsewhere, TOPIC, never), Err(Refused::Certificate));
+    assert_eq!(sns(&elsewhere, &topics, never), Err(Refused::Certificate));
     let body = file("sns_bounce.json");
-    assert_eq!(sns(&body, TOPIC, |_| None), Err(Refused::Certificate));
+    assert_eq!(sns(&body, &topics, |_| None), Err(Refused::Unfetched));
     for pem in [&b""[..], b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", b"\xff\x00"] {
-        assert_eq!(sns(&body, TOPIC, |_| Some(pem.to_vec())), Err(Refused::Certificate));
+        assert_eq!(sns(&body, &topics, |_| Some(pem.to_vec())), Err(Refused::Certificate));
     }
 }
 
