@@ -39,14 +39,15 @@ pub use learning::{BacktestQuery, DEEP_DAYS, QUIET_DAYS};
 pub use measurement::{Measurement, Verdict as CampaignVerdict};
 pub use operators::LONGEST_LOGIN;
 pub use outreach::FIELDS;
+pub use outreach::reports::Amazon;
 pub use paying::{QUIET, STOCKED, UNKNOWN, paying};
 pub use people::SuggestionView;
 pub use policies::{describe, policy_from_toml, policy_to_toml};
 pub use ranked::{RANK_COLUMNS, RankFormat, backtest_json, rank_json};
 pub use scenarios::{SCENARIOS, Scenario, campaign_from_toml, campaign_to_toml, scenario};
-pub use secrets::Secrets;
+pub use secrets::{SecretKept, Secrets};
 pub use sending::{Held, Work, Worked};
-pub use settings::{LiftPrior, OutlookMode, PerChannel, Sending, Settings, Tls};
+pub use settings::{Imap, LiftPrior, OutlookMode, PerChannel, Sending, SettingFault, Settings, Tls};
 pub use store::{
     Attempted, Attestation, LogRow, PlanRow, SavedPolicy, StoredCampaign, StoredPlan, StoredTouch, TouchCount,
 };
@@ -55,6 +56,7 @@ pub use watch::Watcher;
 
 use anyhow::{Context, Result};
 use model::Day;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use store::Store;
@@ -94,6 +96,8 @@ struct Inner {
     ranked: Mutex<Option<Arc<ranking::Line>>>,
     learned: Mutex<Option<learning::Kept>>,
     paying: Mutex<Option<paying::Told>>,
+    /// Treated customers by approved plan.
+    treated: Mutex<BTreeMap<i64, Arc<Vec<i64>>>>,
 }
 
 /// Everyone as judged, and the model that outlooks come from.
@@ -150,6 +154,7 @@ impl App {
             ranked: Mutex::new(None),
             learned: Mutex::new(None),
             paying: Mutex::new(None),
+            treated: Mutex::new(BTreeMap::new()),
         };
         Ok(App { inner: Arc::new(inner) })
     }

@@ -50,7 +50,7 @@ impl App {
         let scores = row.scores;
         let dressed = self.dressed(&snapshot, vec![row])?.pop().context("a customer without a label")?;
         let mut channels = Vec::new();
-        self.inner.store.reach_facts(Some(&[customer]), &mut |facts| {
+        self.reach_facts(Some(&[customer]), &mut |facts| {
             channels = clearance::reach(&facts).into_iter().map(channel_view).collect();
         })?;
         let pending = self.settings()?.pending_counts;
@@ -254,6 +254,7 @@ fn order_view(stored: &store::StoredOrder, pending: bool) -> OrderView {
         (_, Standing::Pending) => ("入金待ち", "awaiting payment"),
         (_, Standing::Cancelled) => ("キャンセル", "cancelled"),
         (_, Standing::Returned) => ("返品", "returned"),
+        (_, Standing::Refused) => ("受取拒否", "refused at the door"),
         (_, Standing::Checkout) => ("購入処理中", "in checkout"),
     };
     OrderView {

@@ -3,7 +3,7 @@
 use crate::{App, Reach, ReachRefusal, ReachRow, Way};
 use anyhow::Result;
 use clearance::{RULES, RuleInfo};
-use model::{Channel, StopReason};
+use model::{Channel, ReachFacts, StopReason};
 use std::collections::BTreeMap;
 use store::Attestation;
 
@@ -15,6 +15,24 @@ struct Count {
 }
 
 impl App {
+    /// What decides whether customers may be reached, one per customer, ascending; with what the
+    /// shop's books keep them out for today.
+    pub(crate) fn reach_facts(&self, of: Option<&[i64]>, each: &mut dyn FnMut(ReachFacts)) -> Result<()> {
+        let settings = self.settings()?;
+        let today = settings.day_of(self.now());
+        let kept = self.inner.store.exclusions(of, &settings.keep_out, today)?;
+        let mut kept = kept.into_iter().peekable();
+        Ok(self.inner.store.reach_facts(of, &mut |mut facts| {
+            while let Some((customer, exclusion)) = kept.next_if(|(customer, _)| *customer <= facts.customer)
+            {
+                if customer == facts.customer {
+                    facts.exclusions.push(exclusion);
+                }
+            }
+            each(facts);
+        })?)
+    }
+
     /// Reachability of everyone in a segment ("" = all).
     pub fn reach(&self, condition: &str) -> Result<Reach> {
         let chosen = match condition.trim() {
@@ -28,7 +46,7 @@ impl App {
         let mut customers = 0;
         let mut counts: [Count; 6] = Default::default();
         let mut stops: BTreeMap<StopReason, u64> = BTreeMap::new();
-        self.inner.store.reach_facts(chosen.as_deref(), &mut |facts| {
+        self.reach_facts(chosen.as_deref(), &mut |facts| {
             customers += 1;
             for (count, (_, verdict)) in counts.iter_mut().zip(clearance::reach(&facts)) {
                 match verdict {

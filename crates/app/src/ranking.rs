@@ -118,7 +118,7 @@ impl App {
     /// Who may be reached by the channel.
     fn reachable(&self, ask: &RankQuery) -> Result<HashSet<i64>> {
         let mut all = HashSet::new();
-        self.inner.store.reach_facts(None, &mut |facts| {
+        self.reach_facts(None, &mut |facts| {
             let open =
                 clearance::reach(&facts).iter().any(|(c, verdict)| *c == ask.channel && verdict.is_ok());
             if open {

@@ -13,12 +13,28 @@ pub struct Secrets {
     /// (number, key), the one that signs first.
     pub signing: Vec<(u8, [u8; 32])>,
     pub smtp_password: Option<String>,
+    /// Of the mailbox that bounces come to.
+    pub imap_password: Option<String>,
     /// A private key as PEM.
     pub dkim_key: Option<String>,
     /// SendGrid's public key for its event webhook; base64 as its console shows it.
     pub sendgrid_key: Option<String>,
     /// Topics of SNS whose reports are believed; empty: none.
     pub sns_topics: Vec<String>,
+    /// Variables of the environment that went before the file.
+    pub variables: Vec<&'static str>,
+}
+
+/// What may be said of a secret: never itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SecretKept {
+    /// Its name in `secrets.toml`.
+    pub key: &'static str,
+    /// The variable that goes before the file; empty: there is none.
+    pub variable: &'static str,
+    pub set: bool,
+    /// It came from the variable, not from the file.
+    pub from_variable: bool,
 }
 
 impl fmt::Debug for Secrets {
@@ -35,6 +51,21 @@ impl Secrets {
         Some(Keys::new(first, keys.collect()))
     }
 
+    /// Which secrets of mail are set, and where each came from.
+    fn kept(&self) -> Vec<SecretKept> {
+        let kept = |key, variable: &'static str, set| {
+            let from_variable = set && self.variables.contains(&variable);
+            SecretKept { key, variable, set, from_variable }
+        };
+        vec![
+            kept("smtp_password", "MEZAME_SMTP_PASSWORD", self.smtp_password.is_some()),
+            kept("imap_password", "MEZAME_IMAP_PASSWORD", self.imap_password.is_some()),
+            kept("dkim_key", "", self.dkim_key.is_some()),
+            kept("sendgrid_key", "", self.sendgrid_key.is_some()),
+            kept("sns_topics", "", !self.sns_topics.is_empty()),
+        ]
+    }
+
     /// A keyed hash: the same text gives the same bytes, and nobody without the key can foretell them.
     pub(crate) fn seal(&self, text: &str) -> [u8; 32] {
         let secret = self.signing.first().map_or([0; 32], |(_, secret)| *secret);
@@ -48,6 +79,11 @@ impl Secrets {
 }
 
 impl crate::App {
+    /// Which secrets of mail this program was given.
+    pub fn secrets_kept(&self) -> Vec<SecretKept> {
+        self.inner.secrets.kept()
+    }
+
     /// The keys of links; an installation without one must not send.
     pub(crate) fn keys(&self) -> Result<Keys> {
         self.inner.secrets.keys().context("there is no signing key: see `mezame doctor`")

@@ -1,10 +1,17 @@
 //! The shop's settings, typed, with their defaults.
 
+mod checks;
+mod imap;
+mod typed;
+
+pub use checks::SettingFault;
+pub use imap::Imap;
+
 use crate::App;
 use anyhow::{Context, Result, ensure};
 use clearance::{Caps, Hours};
 use jiff::{Timestamp, tz::TimeZone};
-use model::{Campaign, Channel, Day, Money, ShopProfile, SpendRule, Type};
+use model::{Campaign, Channel, Day, KeepOut, Money, ShopProfile, SpendRule, Type};
 use serde::{Deserialize, Serialize};
 use store::Counting;
 
@@ -43,6 +50,8 @@ pub struct Settings {
     pub caps: Caps,
     /// When each channel may be used (L-13, L-34).
     pub hours: Hours,
+    /// By what the shop's books keep somebody out (M165).
+    pub keep_out: KeepOut,
     /// Nothing is sent when the newest import of orders is older than this many hours (M158).
     pub stale_hours: u32,
     /// Whether a campaign needs a yes of two operators.
@@ -83,6 +92,8 @@ pub struct Sending {
     pub authorities: String,
     /// A folder of kind Maildir in which bounces and complaints arrive; empty: none.
     pub maildir: String,
+    /// A mailbox in which they arrive.
+    pub imap: Imap,
 }
 
 impl Default for Sending {
@@ -101,6 +112,7 @@ impl Default for Sending {
             connections: 8,
             authorities: String::new(),
             maildir: String::new(),
+            imap: Imap::default(),
         }
     }
 }
@@ -109,6 +121,11 @@ impl Sending {
     /// The domain of `from`; empty where there is none.
     pub fn domain(&self) -> &str {
         self.from.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// Whether somebody reads what comes back by mail: bounces, complaints, answers.
+    pub fn hears_mail(&self) -> bool {
+        !self.maildir.is_empty() || !self.imap.host.is_empty()
     }
 
     /// The domain of return paths.
@@ -220,6 +237,7 @@ impl Default for Settings {
             sending: Sending::default(),
             caps: Caps::default(),
             hours: Hours::default(),
+            keep_out: KeepOut::default(),
             stale_hours: 48,
             second_approver: false,
             global_holdout: 0.0,
@@ -255,6 +273,13 @@ impl Settings {
         let step = campaign.step_for(step, variant)?;
         let day = Day(campaign.start?.0.saturating_add(step.after_days));
         Some(self.moment(day, step.at?.minutes()))
+    }
+
+    /// The moment of somebody's own hour within the day that begins at `due`.
+    pub(crate) fn own_due(&self, seen: &[u16], due: i64) -> i64 {
+        let start = self.minute_of(due);
+        let hour = i64::from(plan::own_hour(seen, u16::try_from(start).unwrap_or(0)));
+        due + (hour - start).rem_euclid(24 * 60) * 60
     }
 
     /// When the first letter of a campaign would leave; `None` where no step's day and hour are decided.
@@ -295,37 +320,6 @@ impl Settings {
         self.lift.of(channel).of(kind) * if long_dormant { self.lift_long } else { 1.0 }
     }
 
-    /// Whether every number is one that can be meant; says which is not.
-    fn check(&self) -> Result<()> {
-        ensure!((0.0..=1.0).contains(&self.margin), "margin is a share between 0 and 1, not {}", self.margin);
-        let long = self.lift_long;
-        ensure!((0.0..=1.0).contains(&long), "lift_long is a share between 0 and 1, not {long}");
-        let global = self.global_holdout;
-        ensure!((0.0..=0.2).contains(&global), "global_holdout is a share between 0 and 0.2, not {global}");
-        let new = self.acquisition_cost;
-        ensure!((0.0..=1e9).contains(&new), "acquisition_cost is an amount from 0, not {new}");
-        for (name, rate) in [("per_second", self.sending.per_second), ("per_domain", self.sending.per_domain)]
-        {
-            ensure!((0.0..=1e6).contains(&rate), "sending.{name} is mails a second from 0, not {rate}");
-        }
-        let url = &self.profile.public_url;
-        ensure!(
-            url.is_empty() || url.starts_with("https://") || url.starts_with("http://"),
-            "profile.public_url is an address as customers reach it, such as https://mail.example.jp"
-        );
-        for channel in Channel::ALL {
-            let (word, cost, lift) = (channel.word(), self.cost.of(*channel), self.lift.of(*channel));
-            ensure!((0.0..=1e9).contains(&cost), "cost.{word} is an amount from 0, not {cost}");
-            for (kind, points) in [("regular", lift.regular), ("once", lift.once)] {
-                ensure!(
-                    (0.0..=100.0).contains(&points),
-                    "lift.{word}.{kind} is 0 to 100 percentage points, not {points}"
-                );
-            }
-        }
-        Ok(())
-    }
-
     /// What "spend" means, for beside the figure: Japanese, English.
     pub fn spend_words(&self) -> (&'static str, &'static str) {
         match self.spend {
@@ -356,7 +350,9 @@ impl App {
             "'{}' is no time zone; write it as Asia/Tokyo",
             settings.zone
         );
-        settings.check()?;
+        if let Some(fault) = settings.faults().into_iter().next() {
+            return Err(fault.into());
+        }
         let old = self.settings()?;
         ensure!(
             old.zone == settings.zone || self.inner.store.latest_order()?.is_none(),

@@ -9,7 +9,6 @@ use model::{ReachFacts, ShopProfile, State, TimeOfDay};
 pub struct Case<'a> {
     pub facts: &'a ReachFacts,
     pub state: State,
-    pub exclusions: &'a [Exclusion],
     /// Drawn to get nothing, by this campaign's lot or the rolling one.
     pub held_out: bool,
     /// This customer's touches on every channel that went or will go; apologies left out.
@@ -28,42 +27,4 @@ pub struct Case<'a> {
     pub stale_hours: Option<u32>,
     /// An apology or correction goes outside the caps (M162).
     pub apology: bool,
-}
-
-/// What the shop keeps a customer out for (M165).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Exclusion {
-    /// 後払い not paid yet.
-    Unpaid,
-    RefusedDelivery,
-    Reseller,
-    /// Goods are on their way back.
-    Returning,
-    /// Staff and test orders.
-    Staff,
-    /// The postal code lies where a disaster has struck.
-    Disaster,
-}
-
-impl Exclusion {
-    pub const ALL: [Exclusion; 6] = [
-        Exclusion::Unpaid,
-        Exclusion::RefusedDelivery,
-        Exclusion::Reseller,
-        Exclusion::Returning,
-        Exclusion::Staff,
-        Exclusion::Disaster,
-    ];
-
-    /// The id of its rule.
-    pub const fn rule(self) -> &'static str {
-        match self {
-            Exclusion::Unpaid => "unpaid",
-            Exclusion::RefusedDelivery => "refused_delivery",
-            Exclusion::Reseller => "reseller",
-            Exclusion::Returning => "returning",
-            Exclusion::Staff => "staff",
-            Exclusion::Disaster => "disaster",
-        }
-    }
 }

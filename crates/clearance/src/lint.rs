@@ -9,16 +9,18 @@ mod offer;
 mod prices;
 mod scenario;
 mod sender;
+mod sms;
 mod terms;
 mod tone;
 mod visible;
 
 pub(crate) use document::names_advertising;
 pub use letter::{Letter, lint_letter};
+pub use sms::{SmsWords, lint_sms};
 
 use crate::Effect;
 use crate::rules::named;
-use model::{Campaign, Day, ShopProfile, StepKind};
+use model::{Campaign, Day, Evidence, ShopProfile, StepKind};
 use serde::Serialize;
 
 /// How grave a remark is.
@@ -86,14 +88,6 @@ pub struct Dns {
     pub dmarc: bool,
     /// The domain of SPF or DKIM is the one of the From address.
     pub aligned: bool,
-}
-
-/// A document that an operator has attached to prove something.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Evidence {
-    /// The rule it answers (`L-27`).
-    pub rule: String,
-    pub name: String,
 }
 
 /// A running campaign that reaches some of the same customers.

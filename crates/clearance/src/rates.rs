@@ -37,6 +37,23 @@ pub fn rates(
         .then(|| pause("opt_outs", ("配信停止", "opt-outs"), opt_outs, sent, stop.opt_outs))
 }
 
+/// The share of complaints that mailbox providers ask to stay below (L-39).
+const COMPLAINTS: f64 = 0.001;
+
+/// Complaints at or above a tenth of a percent: nothing pauses yet, and somebody should look (L-39).
+pub fn warning(sent: u64, complaints: u64, stop: &StopRules) -> Option<Pause> {
+    let share = complaints as f64 / sent.max(1) as f64;
+    let noted = complaints > 0 && sent >= stop.after && share >= COMPLAINTS && share < stop.complaints;
+    let (percents, line) = (percent(share), percent(COMPLAINTS));
+    noted.then(|| Pause {
+        rule: named("L-39"),
+        ja: format!(
+            "迷惑メール報告が{sent}通中{complaints}件（{percents}）です。目安の{line}を超えています。宛先と文面を見直してください"
+        ),
+        en: format!("{complaints} complaints in {sent} mails ({percents}); the line to stay below is {line}: look at whom it reaches and what it says"),
+    })
+}
+
 fn pause(id: &str, (ja, en): (&str, &str), count: u64, sent: u64, limit: f64) -> Pause {
     let (share, limit) = (percent(count as f64 / sent as f64), percent(limit));
     Pause {

@@ -65,7 +65,8 @@ pub(crate) fn other_stop_of_all(facts: &ReachFacts) -> bool {
 
 fn closed_altogether(facts: &ReachFacts) -> Option<&'static str> {
     let named = STOPS_OF_ALL.into_iter().find(|&(reason, _)| closed_by(facts, reason)).map(|(_, id)| id);
-    named.or_else(|| other_stop_of_all(facts).then_some("excluded"))
+    let named = named.or_else(|| other_stop_of_all(facts).then_some("excluded"));
+    named.or_else(|| facts.exclusions.first().map(|exclusion| exclusion.rule()))
 }
 
 pub(crate) fn without_address(facts: &ReachFacts, channel: Channel) -> Option<&'static str> {

@@ -4,8 +4,8 @@ use crate::reach::{
     Permission, STOPS_OF_ALL, closed_by, consent, other_stop_of_all, stopped, without_address,
 };
 use crate::rules::named;
-use crate::{Again, Case, Exclusion, Hours, Refusal, RuleInfo, lint};
-use model::{Channel, State, StopReason};
+use crate::{Again, Case, Hours, Refusal, RuleInfo, lint};
+use model::{Channel, Exclusion, State, StopReason};
 
 /// What one rule says to one touch.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,7 +59,7 @@ fn person(case: &Case<'_>) -> Vec<Said> {
         said.push(refused(Refusal::new("excluded", Again::Never)));
     }
     said.push(look("lost", case.state == State::Lost, "離反していません", "not gone for good"));
-    let kept_out = Exclusion::ALL.iter().filter(|e| case.exclusions.contains(e));
+    let kept_out = Exclusion::ALL.iter().filter(|e| case.facts.exclusions.contains(e));
     said.extend(kept_out.map(|e| refused(Refusal::new(e.rule(), Again::Never))));
     said.push(look("holdout", case.held_out, "保留群ではありません", "not held out"));
     said

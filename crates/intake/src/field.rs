@@ -80,7 +80,7 @@ fields! {
     Order = "order", First, "order id; rows with the same id are one order";
     OrderedAt = "ordered_at", First, "date, or date and time, of the order";
     OrderedTime = "ordered_time", First, "time of day, where it has a column of its own";
-    Status = "status", First, "values: completed, pending, cancelled, returned, checkout, refund, drop";
+    Status = "status", First, "values: completed, pending, cancelled, returned, refused, checkout, refund, drop";
     PaidAt = "paid_at", First, "a value here makes a pending order a completed one";
     CancelledAt = "cancelled_at", First, "a value here makes the order a cancelled one";
     Total = "total", First, "what was paid for the whole order; blank: lines, shipping and fees, less discounts and points";

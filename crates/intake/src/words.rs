@@ -71,6 +71,7 @@ const STATUS: Table = &[
         ],
     ),
     ("returned", &["returned", "返品", "返品済み", "返品完了", "返送", "refunded", "返金済み"]),
+    ("refused", &["refused", "受取拒否", "受け取り拒否", "受取拒絶", "受取辞退", "受け取り辞退"]),
     ("checkout", &["checkout", "購入処理中", "決済処理中", "checkout-draft"]),
     ("refund", &["refund", "返金"]),
     ("drop", &["drop", "draft", "下書き"]),

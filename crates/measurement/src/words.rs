@@ -139,7 +139,7 @@ pub(crate) fn percent(share: f64) -> String {
 }
 
 /// +1,240 or -38: a sign always, as it is a difference; ±0 has none.
-fn signed(n: f64) -> String {
+pub(crate) fn signed(n: f64) -> String {
     let whole = n.round().abs() as u64;
     let sign = if whole == 0 {
         "±"
@@ -151,11 +151,11 @@ fn signed(n: f64) -> String {
     format!("{sign}{}", grouped(whole))
 }
 
-fn yen(n: f64, currency: &str) -> String {
+pub(crate) fn yen(n: f64, currency: &str) -> String {
     format!("{}{currency}", signed(n))
 }
 
-fn yen_en(n: f64, currency: &str) -> String {
+pub(crate) fn yen_en(n: f64, currency: &str) -> String {
     if currency != "円" {
         return format!("{} {currency}", signed(n));
     }
@@ -164,7 +164,7 @@ fn yen_en(n: f64, currency: &str) -> String {
     format!("{}¥{digits}", &text[..text.len() - digits.len()])
 }
 
-fn grouped(n: u64) -> String {
+pub(crate) fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {

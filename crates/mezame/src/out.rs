@@ -6,6 +6,7 @@ use serde::Serialize;
 use std::io::Write;
 
 /// Whom the answer is for.
+#[derive(Clone, Copy)]
 pub struct Talk {
     pub json: bool,
     pub english: bool,

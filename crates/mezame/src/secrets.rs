@@ -12,6 +12,9 @@ struct File {
     /// SMTP password; MEZAME_SMTP_PASSWORD goes before it.
     #[serde(skip_serializing_if = "String::is_empty")]
     smtp_password: String,
+    /// Of the mailbox that bounces come to; MEZAME_IMAP_PASSWORD goes before it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    imap_password: String,
     /// The DKIM key, as PEM.
     #[serde(skip_serializing_if = "String::is_empty")]
     dkim_key: String,
@@ -47,13 +50,22 @@ pub fn load(data: &Path) -> Result<Secrets> {
     }
     let file = read(&path)?;
     let some = |text: String| (!text.is_empty()).then_some(text);
+    let mut variables = vec![];
+    let mut told = |variable: &'static str, text: String| {
+        let value = std::env::var(variable).ok().inspect(|_| variables.push(variable));
+        value.or(some(text))
+    };
+    let smtp_password = told("MEZAME_SMTP_PASSWORD", file.smtp_password);
+    let imap_password = told("MEZAME_IMAP_PASSWORD", file.imap_password);
     let signing = file.signing.iter().map(|s| Ok((s.id, bytes(&s.key)?))).collect::<Result<_>>();
     Ok(Secrets {
         signing: signing.with_context(|| format!("reading the signing keys in {}", path.display()))?,
-        smtp_password: std::env::var("MEZAME_SMTP_PASSWORD").ok().or(some(file.smtp_password)),
+        smtp_password,
+        imap_password,
         dkim_key: some(file.dkim_key),
         sendgrid_key: some(file.sendgrid_key),
         sns_topics: file.sns_topics,
+        variables,
     })
 }
 

@@ -40,6 +40,9 @@ pub struct Campaign {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offer: Option<Offer>,
     pub steps: Vec<Step>,
+    /// What proves the claims of its words (L-15, L-27).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
     /// Words or hours that differ by lot (M153); empty: everybody gets the steps as they stand.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<Variant>,
@@ -65,6 +68,7 @@ impl Default for Campaign {
             stop: StopRules::default(),
             offer: None,
             steps: vec![],
+            evidence: vec![],
             variants: vec![],
         }
     }
@@ -85,6 +89,16 @@ impl Campaign {
         changes.iter().filter(|c| c.step == name).for_each(|c| c.on(&mut step));
         Some(step)
     }
+}
+
+/// A document that an operator names to prove something.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// The rule it answers (`L-27`).
+    pub rule: String,
+    /// Which document, and where it is kept.
+    pub name: String,
 }
 
 /// What the campaign should bring.
@@ -169,6 +183,10 @@ pub struct Step {
     /// The hour in the shop's zone; `None`: not decided, so it cannot be approved (M061).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<TimeOfDay>,
+    /// Each customer at their own hour within the day that begins then, as their orders and clicks
+    /// tell it (M153).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub own_hour: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
     /// Nobody gets it to whom one of these happened since the start.
@@ -183,6 +201,7 @@ impl Default for Step {
             kind: StepKind::News,
             after_days: 0,
             at: None,
+            own_hour: false,
             channel: Some(Channel::Mail),
             unless: vec![Happened::Ordered],
             words: Words::default(),

@@ -1,6 +1,6 @@
 //! What one source says about one customer.
 
-use crate::{Channel, Day, Phone, StopReason};
+use crate::{Channel, Day, Phone, PhoneKind, StopReason};
 use serde::{Deserialize, Serialize};
 
 /// A name as it was typed; folding is for matching only (M168).
@@ -126,6 +126,16 @@ impl MatchKey {
         MatchKey::of("a", &[folded, postal, address])
     }
 
+    /// Of an id at LINE.
+    pub fn line(id: &str) -> MatchKey {
+        MatchKey::of("l", &[id])
+    }
+    /// Of a place that mail is carried to: one household gets one piece.
+    pub fn place(postal: &str, address: &str) -> MatchKey {
+        let address: String = address.chars().filter(|c| !c.is_whitespace()).collect();
+        MatchKey::of("h", &[postal, &address])
+    }
+
     /// FNV-1a, 64 bits: stable over releases, since it is stored.
     fn of(kind: &str, parts: &[&str]) -> MatchKey {
         let bytes = parts.iter().flat_map(|p| [0x1f].into_iter().chain(p.bytes()));
@@ -134,6 +144,28 @@ impl MatchKey {
             .chain(bytes)
             .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3));
         MatchKey(hash as i64)
+    }
+}
+
+impl Record {
+    /// Where a touch by this channel would go: its key, and the address, number or id itself. `None` where
+    /// this record has none, and for a record of a mall.
+    pub fn destination(&self, channel: Channel) -> Option<(MatchKey, String)> {
+        let phone = |p: &Phone| (MatchKey::phone(&p.digits), p.digits.clone());
+        let mail = || self.email.as_ref().map(|e| (MatchKey::email(e), e.clone()));
+        match channel {
+            _ if self.mall => None,
+            Channel::Mail => mail(),
+            Channel::Sms => self.phones.iter().find(|p| p.kind == PhoneKind::Mobile).map(phone),
+            Channel::Phone => self.phones.first().map(phone),
+            Channel::Line => self.line_id.as_ref().map(|id| (MatchKey::line(id), id.clone())),
+            Channel::Post => {
+                let (postal, address) = (self.postal.as_ref()?, self.address.as_ref()?);
+                let whole = format!("{}{address}", self.prefecture.as_deref().unwrap_or_default());
+                Some((MatchKey::place(postal, &whole), format!("{postal} {whole}")))
+            }
+            Channel::Ads => mail().or_else(|| self.phones.first().map(phone)),
+        }
     }
 }
 

@@ -29,8 +29,8 @@ mod words;
 
 pub use activity::{Activity, ActivityKind};
 pub use campaign::{
-    Campaign, CampaignState, Change, Goal, Happened, Step, StepKind, StopRules, Tracking, Variant, Whom,
-    Words,
+    Campaign, CampaignState, Change, Evidence, Goal, Happened, Step, StepKind, StopRules, Tracking, Variant,
+    Whom, Words,
 };
 pub use card::{Bin, Candidate, Fitted, ModelCard, Part, Saying, Sense, Window};
 pub use channel::{Basis, Channel, Consent, StopReason, Suppression};
@@ -46,7 +46,7 @@ pub use outlook::Outlook;
 pub use phone::{Phone, PhoneKind};
 pub use policy::{CategoryRule, Clock, Policy, PolicyError, Rule, SegmentRule};
 pub use product::{Balance, Product};
-pub use reach::ReachFacts;
+pub use reach::{Disaster, Exclusion, KeepOut, ReachFacts};
 pub use response::{Response, ResponseKind, Verdict};
 pub use shop::{ShopProfile, Trade};
 pub use subscription::{Subscription, SubscriptionStatus};

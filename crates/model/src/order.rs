@@ -28,6 +28,8 @@ pub enum Standing {
     Returned = 3,
     /// 購入処理中, 決済処理中: never became an order.
     Checkout = 4,
+    /// 受取拒否: came back because nobody took it in; not an order.
+    Refused = 5,
 }
 
 impl Standing {
@@ -36,7 +38,7 @@ impl Standing {
         match self {
             Standing::Completed => true,
             Standing::Pending => pending_counts,
-            Standing::Cancelled | Standing::Returned | Standing::Checkout => false,
+            Standing::Cancelled | Standing::Returned | Standing::Checkout | Standing::Refused => false,
         }
     }
 }

@@ -8,10 +8,12 @@ mod draft;
 mod forecast;
 mod global;
 mod lot;
+mod own_hour;
 mod words;
 
 pub use candidate::{Ask, Candidate, Skip};
 pub use draft::{Plan, draft};
 pub use forecast::{Facing, Forecast, forecast};
 pub use global::global_holdout;
+pub use own_hour::own_hour;
 pub use words::sayings;

@@ -151,6 +151,18 @@ impl Store {
         })
     }
 
+    /// Takes a first yes back, where one was said.
+    pub fn unsecond_campaign(&self, id: i64, at: i64) -> Result<()> {
+        self.db.write(|conn| {
+            let sql = "UPDATE campaigns SET state = ?2, approved_by = NULL, approved_at = NULL WHERE id = ?1 AND state = ?3";
+            let (draft, seconding) = (CampaignState::Draft.code(), CampaignState::Seconding.code());
+            match conn.exec(sql, params![id, i64::from(draft), i64::from(seconding)])? {
+                0 => Ok(()),
+                _ => log(conn, id, at, "mezame", "changed", "the plan was drawn again"),
+            }
+        })
+    }
+
     /// Freezes: one row says that this plan holds from now on.
     pub fn approve_campaign(&self, id: i64, plan: i64, rooted: i64, by: &str, at: i64) -> Result<()> {
         self.db.write_now(|conn| {

@@ -3,7 +3,7 @@
 use crate::db::{Conn, Row};
 use crate::identity::{STORED, Stored, stored_row};
 use crate::{Result, Store, bits};
-use model::{Day, MatchKey, Money};
+use model::{Channel, Day, MatchKey, Money, Record, ResponseKind, Verdict};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -29,14 +29,18 @@ struct Mailbox<'a> {
     email: Option<Cow<'a, str>>,
 }
 
-/// The mailbox outside a mall that a touch was made for, while one of the person's records has it.
-pub fn mailbox_of(records: &[Stored], key: i64) -> Option<&str> {
-    mailboxes_of(records).find(|mailbox| MatchKey::email(mailbox).0 == key)
+/// Where a touch by a channel was made for, while one of the person's records still says so.
+pub fn destination_of(records: &[Stored], channel: Channel, key: i64) -> Option<String> {
+    destinations_of(records, channel).find(|(found, _)| found.0 == key).map(|(_, to)| to)
 }
 
-/// Where mail to a person goes, of their records in ascending order: the first of these is written to.
-pub fn mailboxes_of(records: &[Stored]) -> impl Iterator<Item = &str> {
-    records.iter().filter(|r| !r.record.mall).filter_map(|r| r.record.email.as_deref())
+/// Where a person can be reached by a channel, of their records in ascending order: the first of
+/// these is used.
+pub fn destinations_of(
+    records: &[Stored],
+    channel: Channel,
+) -> impl Iterator<Item = (MatchKey, String)> + '_ {
+    records.iter().filter_map(move |r| r.record.destination(channel))
 }
 
 impl Store {
@@ -56,19 +60,56 @@ impl Store {
         Ok(all)
     }
 
-    /// Where mail goes, as a hash: (person, key of the mailbox), ascending, for everybody (or some)
-    /// who has one outside a mall: that of the lowest record that has one (`mailboxes_of`).
-    pub fn mailboxes(&self, of: Option<&[i64]>, each: &mut dyn FnMut(i64, i64)) -> Result<()> {
+    /// When these people ordered, and clicked as people do, since a moment: (person, Unix seconds).
+    pub fn moments(&self, people: &[i64], since: i64, each: &mut dyn FnMut(i64, i64)) -> Result<()> {
+        let click = ResponseKind::Click.code();
+        let person = Verdict::Person.code();
+        let orders = format!(
+            "SELECT r.customer, o.at FROM records r JOIN orders o ON o.record = r.id
+             WHERE o.kind = 0 AND o.standing <= 1 AND o.at >= {since} AND r.customer IN ({{ids}})"
+        );
+        let clicks = format!(
+            "SELECT r.customer, e.at / 1000 FROM records r JOIN touches t ON t.customer = r.id JOIN responses e ON e.touch = t.id
+             WHERE e.kind = {click} AND e.verdict = {person} AND e.at >= {} AND r.customer IN ({{ids}})",
+            since.saturating_mul(1_000)
+        );
+        self.db.read(|conn| {
+            for sql in [&orders, &clicks] {
+                conn.each_of(sql, people, |row| {
+                    each(row.int(0)?, row.int(1)?);
+                    Ok(())
+                })?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Where a channel reaches people, as a hash: (person, key), ascending, for everybody (or some) who
+    /// can be reached outside a mall: that of the lowest record that has one (`destinations_of`).
+    pub fn destinations(
+        &self,
+        channel: Channel,
+        of: Option<&[i64]>,
+        each: &mut dyn FnMut(i64, i64),
+    ) -> Result<()> {
         let sql = format!(
             "SELECT r.customer, r.id, p.profile FROM records r JOIN profiles p ON p.record = r.id WHERE (r.bits & {}) = 0",
             bits::MALL
         );
-        // By person: the lowest record with a mailbox, and its key.
+        // By person: the lowest record that has one, and its key.
         let mut chosen: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
         let mut look = |row: &Row<'_>| {
-            let mailbox: Mailbox<'_> = serde_json::from_str(row.str(2)?)?;
-            if let Some(email) = mailbox.email {
-                let found = (row.int(1)?, MatchKey::email(&email).0);
+            let profile = row.str(2)?;
+            let key = match channel {
+                // Mail is asked for a million at a time: one field is read.
+                Channel::Mail => {
+                    let mailbox: Mailbox<'_> = serde_json::from_str(profile)?;
+                    mailbox.email.map(|email| MatchKey::email(&email))
+                }
+                _ => serde_json::from_str::<Record>(profile)?.destination(channel).map(|(key, _)| key),
+            };
+            if let Some(key) = key {
+                let found = (row.int(1)?, key.0);
                 let known = chosen.entry(row.int(0)?).or_insert(found);
                 *known = (*known).min(found);
             }

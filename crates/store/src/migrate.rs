@@ -4,10 +4,11 @@ use crate::db::{Conn, params};
 use crate::{Result, Store, orders_index};
 
 /// Every step, oldest first. A step that has landed is never edited.
-const STEPS: [(&str, &str); 3] = [
+const STEPS: [(&str, &str); 4] = [
     ("0001_start", include_str!("../migrations/0001_start.sql")),
     ("0002_models", include_str!("../migrations/0002_models.sql")),
     ("0003_campaigns", include_str!("../migrations/0003_campaigns.sql")),
+    ("0004_partial_indexes", include_str!("../migrations/0004_partial_indexes.sql")),
 ];
 
 impl Store {

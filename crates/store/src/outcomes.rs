@@ -1,7 +1,7 @@
 //! What a measurement needs of a campaign: who came back, with what; coupons; results kept.
 
 use crate::db::{Row, V, params};
-use crate::{Result, Store, settings::next_id};
+use crate::{Counting, Result, Store, settings::next_id};
 use model::Money;
 
 /// A result as it was told.
@@ -25,6 +25,12 @@ pub struct Coupon {
     pub redeemed: Option<i64>,
 }
 
+/// The sales `o` that count as orders in this shop: completed is 0, pending 1 (model::Standing).
+fn counted(counting: &Counting) -> String {
+    let zero = if counting.zero { "" } else { "AND o.total > 0" };
+    format!("o.kind = 0 AND o.standing <= {} {zero}", i64::from(counting.pending))
+}
+
 impl Store {
     /// Orders that count, of everybody in a plan, between two moments (the second excluded), in no
     /// order: (customer as assigned, Unix seconds, total, refunded, order).
@@ -33,15 +39,15 @@ impl Store {
         plan: i64,
         from: i64,
         to: i64,
-        pending: bool,
+        counting: &Counting,
         each: &mut dyn FnMut(i64, i64, Money, Money),
     ) -> Result<()> {
-        // Counted is 0, pending 1: model::Standing.
-        let sql = "SELECT a.customer, o.at, o.total, o.refunded FROM assignments a JOIN records r ON r.id = a.customer
+        let counted = counted(counting);
+        let sql = format!("SELECT a.customer, o.at, o.total, o.refunded FROM assignments a JOIN records r ON r.id = a.customer
                    JOIN records all_of ON all_of.customer = r.customer JOIN orders o ON o.record = all_of.id
-                   WHERE a.plan = ?1 AND o.at >= ?2 AND o.at < ?3 AND o.kind = 0 AND o.standing <= ?4";
+                   WHERE a.plan = ?1 AND o.at >= ?2 AND o.at < ?3 AND {counted}");
         self.db.read(|conn| {
-            conn.each(sql, params![plan, from, to, i64::from(pending)], |row: &Row<'_>| {
+            conn.each(&sql, params![plan, from, to], |row: &Row<'_>| {
                 each(row.int(0)?, row.int(1)?, Money(row.int(2)?), Money(row.int(3)?));
                 Ok(())
             })
@@ -49,23 +55,30 @@ impl Store {
     }
 
     /// Which of these people ordered between two moments.
-    pub fn ordered_between(&self, people: &[i64], from: i64, to: i64, pending: bool) -> Result<Vec<i64>> {
+    pub fn ordered_between(
+        &self,
+        people: &[i64],
+        from: i64,
+        to: i64,
+        counting: &Counting,
+    ) -> Result<Vec<i64>> {
         let sql = format!(
             "SELECT DISTINCT r.customer FROM records r JOIN orders o ON o.record = r.id WHERE o.at >= {from} AND o.at < {to}
-             AND o.kind = 0 AND o.standing <= {} AND r.customer IN ({{ids}})",
-            i64::from(pending)
+             AND {} AND r.customer IN ({{ids}})",
+            counted(counting)
         );
         self.numbers(&sql, people)
     }
 
-    /// Unix seconds of the newest order, and of the newest import of orders that ended well.
-    pub fn newest_orders(&self) -> Result<(Option<i64>, Option<i64>)> {
-        self.db.read(|conn| {
-            let order = conn.one("SELECT MAX(at) FROM orders", &[], |row| row.opt_int(0))?.flatten();
-            let sql = "SELECT MAX(at) FROM imports WHERE kind = 'orders' AND state = 'finished'";
-            let import = conn.one(sql, &[], |row| row.opt_int(0))?.flatten();
-            Ok((order, import))
-        })
+    /// Unix seconds of the newest order; reads every order.
+    pub fn newest_order(&self) -> Result<Option<i64>> {
+        self.db.read(|conn| Ok(conn.one("SELECT MAX(at) FROM orders", &[], |row| row.opt_int(0))?.flatten()))
+    }
+
+    /// Unix seconds of the newest import of orders that ended well.
+    pub fn newest_import(&self) -> Result<Option<i64>> {
+        let sql = "SELECT MAX(at) FROM imports WHERE kind = 'orders' AND state = 'finished'";
+        self.db.read(|conn| Ok(conn.one(sql, &[], |row| row.opt_int(0))?.flatten()))
     }
 
     /// Gives each of these customers a code, once; `make` gives the code of a customer. Returns the

@@ -23,7 +23,7 @@ struct Attested {
 
 impl Store {
     /// Streams what decides whether customers may be reached, one per customer, ascending; all
-    /// of them or some.
+    /// of them or some. What the books keep them out for is not looked up: see `exclusions`.
     pub fn reach_facts(&self, of: Option<&[i64]>, each: &mut dyn FnMut(ReachFacts)) -> Result<()> {
         self.db.read(|conn| {
             let attested = attested(conn)?;
@@ -99,6 +99,7 @@ fn say(
             ordered: has(bits::ORDERED),
             consents: Vec::with_capacity(given.len()),
             stops: Vec::new(),
+            exclusions: Vec::new(),
         };
         for &(_, channel, basis) in given {
             facts.consents.push((known(channel, Channel::from_code)?, known(basis, Basis::from_code)?));

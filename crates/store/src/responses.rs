@@ -272,6 +272,8 @@ fn close(conn: &mut Conn, touch: i64, closing: &Closing, by: &str, at: i64) -> R
         add_stop(conn, &stop(Some(customer), None))?;
     }
     let of_channel = closing.channel.map_or(String::new(), |c| format!("AND channel = {}", c.code()));
+    // A dead address ends the letter that found it as failed, which its own attempt says.
+    let others = if closing.address_only { format!("AND id <> {touch}") } else { String::new() };
     let person =
         "customer IN (SELECT id FROM records WHERE customer = (SELECT customer FROM records WHERE id = ?1))";
     let skipped = i64::from(TouchState::Skipped.code());
@@ -279,7 +281,7 @@ fn close(conn: &mut Conn, touch: i64, closing: &Closing, by: &str, at: i64) -> R
         [("destination = ?1", destination), (person, (!closing.address_only).then_some(customer))]
     {
         let sql = format!(
-            "UPDATE touches SET state = ?2, rule = ?3, settled = ?4 WHERE state IN (0, 1) {of_channel} AND {whose}"
+            "UPDATE touches SET state = ?2, rule = ?3, settled = ?4 WHERE state IN (0, 1) {of_channel} {others} AND {whose}"
         );
         if of.is_some() {
             conn.exec(&sql, params![of, skipped, closing.rule, at])?;

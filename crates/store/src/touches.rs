@@ -154,6 +154,12 @@ impl Store {
         })
     }
 
+    /// Whether a touch of the campaign is queued, claimed or attempted.
+    pub fn has_unsettled(&self, campaign: i64) -> Result<bool> {
+        let sql = "SELECT id FROM touches WHERE campaign = ?1 AND state IN (0, 1, 2) LIMIT 1";
+        self.db.read(|conn| Ok(conn.one(sql, params![campaign], |row| row.int(0))?.is_some()))
+    }
+
     /// Touches in a state, by number after `after`; of a campaign or of all, of a step or of all.
     pub fn touches_in(
         &self,

@@ -58,6 +58,8 @@ impl App {
         if m.gains.is_some() {
             said.push(measurement::money(m, &currency));
         }
+        let goal = &result.campaign.campaign.goal;
+        said.extend(measurement::targets(m, goal, &currency).into_iter().map(|target| target.says));
         said.extend(result.moved.as_ref().map(|moved| measurement::comparison(&moved.comparison)));
         Ok(said)
     }

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clearance::{Known, Level, Overlap, Remark, lint};
 use model::{Arm, Campaign, CampaignState, Channel};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// What was found.
 #[derive(Clone, Default, Debug, Serialize)]
@@ -110,7 +111,8 @@ impl App {
             from_address: settings.sending.from.clone(),
             reply_to: settings.sending.reply_to.clone(),
             dns: self.dns_known()?,
-            mailto_opt_out: !settings.sending.maildir.is_empty(),
+            evidence: campaign.evidence.clone(),
+            mailto_opt_out: settings.sending.hears_mail(),
             ..Known::on(self.today()?)
         };
         if campaign.steps.iter().any(|s| channel_of(s) == Channel::Mail) {
@@ -134,14 +136,27 @@ impl App {
 
     /// The treated of a plan, and how many of them are among these customers (ascending).
     fn in_common(&self, plan: i64, customers: &[i64]) -> Result<(u64, u64)> {
-        let (mut treated, mut common) = (0, 0);
+        let treated = self.treated(plan)?;
+        let common = treated.iter().filter(|who| customers.binary_search(who).is_ok()).count();
+        Ok((treated.len() as u64, common as u64))
+    }
+
+    /// The treated of an approved plan, ascending. Frozen, so it is read once: words are checked with
+    /// every keystroke.
+    fn treated(&self, plan: i64) -> Result<Arc<Vec<i64>>> {
+        if let Some(known) = crate::lock(&self.inner.treated).get(&plan) {
+            return Ok(known.clone());
+        }
+        let mut treated = Vec::new();
         self.inner.store.plan_rows(plan, &mut |row| {
             if row.assignment.arm == Arm::Treated {
-                treated += 1;
-                common += u64::from(customers.binary_search(&row.assignment.customer).is_ok());
+                treated.push(row.assignment.customer);
             }
         })?;
-        Ok((treated, common))
+        treated.sort_unstable();
+        let treated = Arc::new(treated);
+        crate::lock(&self.inner.treated).insert(plan, treated.clone());
+        Ok(treated)
     }
 
     /// What DNS said of the sender's domain when it was last looked at (`mezame doctor mail`).

@@ -83,6 +83,8 @@ impl App {
             .map(|(assignment, kind)| PlanRow { assignment, kind })
             .collect();
         let body = serde_json::to_string(&forecast)?;
+        // A first yes was said to the plan before.
+        self.inner.store.unsecond_campaign(id, self.now())?;
         self.inner.store.write_plan(id, self.now(), snapshot.as_of(), print(campaign), &rows, &body)?;
         self.drafted(id)?.context("the plan just written")
     }
@@ -133,12 +135,19 @@ impl App {
         let few = (people.len() as u64) * MANY < snapshot.customers();
         let of = few.then_some(people.as_slice());
         let facts = self.facts(of, around.now)?;
-        let mut mailboxes: BTreeMap<i64, i64> = BTreeMap::new();
-        self.inner.store.mailboxes(of, &mut |person, key| {
-            mailboxes.insert(person, key);
-        })?;
         let kind = campaign.steps.first().map_or(StepKind::News, |s| s.kind);
-        let channel = campaign.steps.first().map_or(Channel::Mail, channel_of);
+        let mut channels: Vec<(Channel, BTreeMap<i64, i64>)> = Vec::new();
+        for channel in campaign.steps.iter().map(channel_of) {
+            if channels.iter().any(|(known, _)| *known == channel) {
+                continue;
+            }
+            let mut destinations = BTreeMap::new();
+            self.inner.store.destinations(channel, of, &mut |person, key| {
+                destinations.insert(person, key);
+            })?;
+            channels.push((channel, destinations));
+        }
+        let channel = channels.first().map_or(Channel::Mail, |(channel, _)| *channel);
         let (nobody, nothing) = (ReachFacts::default(), Vec::<Contact>::new());
         let price = price(campaign, &around.settings);
         let shop_seed = self.generation()?;
@@ -150,9 +159,7 @@ impl App {
             let reach = facts.reach.get(customer).unwrap_or(&nobody);
             let contacts = facts.contacts.get(customer).unwrap_or(&nothing);
             let case = around.case(reach, contacts, state_of(Some(&row)), false, kind == StepKind::Apology);
-            let mailbox = mailboxes.get(customer).copied();
-            // The words of an address decide nothing: that there is one does.
-            let refusal = clear(0, channel, mailbox.map_or("", |_| "-"), &case).err().map(|r| r.rule.id);
+            let (destination, refusal) = way(&channels, *customer, &case);
             let judged = &row.judgement;
             let lift = beliefs.of(channel, judged.kind, judged.long_dormant);
             let profit = row.outlook.map(|outlook| profit(&outlook, lift, price).profit);
@@ -164,7 +171,7 @@ impl App {
                 cost: price,
                 profit: profit.unwrap_or(Money(-price.0)),
                 refusal,
-                destination: mailbox.map_or(0, |key| key as u64),
+                destination: destination.map_or(0, |key| key as u64),
                 held_out: global_holdout(
                     shop_seed,
                     *customer,
@@ -232,6 +239,25 @@ fn forecasted(told: Forecast, found: u64, channels: Vec<ChannelTouches>, setting
         ja,
         en,
     }
+}
+
+/// By which of the campaign's channels a customer may be reached: where the first that may leads to; or
+/// why the first of them may not.
+fn way(
+    channels: &[(Channel, BTreeMap<i64, i64>)],
+    customer: i64,
+    case: &clearance::Case<'_>,
+) -> (Option<i64>, Option<&'static str>) {
+    let mut first = None;
+    for (channel, destinations) in channels {
+        let destination = destinations.get(&customer).copied();
+        // The words of an address decide nothing: that there is one does.
+        match clear(0, *channel, destination.map_or("", |_| "-"), case) {
+            Ok(_) => return (destination, None),
+            Err(refusal) => first = first.or(Some((destination, Some(refusal.rule.id)))),
+        }
+    }
+    first.unwrap_or((None, Some("no_address")))
 }
 
 /// What all steps of one customer cost at most.

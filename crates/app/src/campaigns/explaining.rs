@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use clearance::{Contact, trace};
 use model::{Arm, CampaignState, ReachFacts, StepKind, TouchState};
 use serde::Serialize;
-use store::{PlanRow, StoredTouch, mailboxes_of};
+use store::{PlanRow, StoredTouch, destinations_of};
 
 /// One rule's answer for a customer now.
 #[derive(Clone, Debug, Serialize)]
@@ -76,9 +76,11 @@ impl App {
             apology,
         );
         let records = self.inner.store.records_of(&[person])?;
-        let address = records.get(&person).and_then(|r| mailboxes_of(r).next()).unwrap_or("");
         let channel = first.map_or(model::Channel::Mail, channel_of);
-        let said = trace(channel, address, &case).into_iter().map(|said| match said.answer {
+        let records = records.get(&person).map_or(&[][..], Vec::as_slice);
+        let (_, address) =
+            destinations_of(records, channel).next().unwrap_or((model::MatchKey(0), String::new()));
+        let said = trace(channel, &address, &case).into_iter().map(|said| match said.answer {
             Ok(passed) => RuleSaid { rule: said.rule.id, allowed: true, ja: passed.ja, en: passed.en },
             Err(refusal) => RuleSaid { rule: said.rule.id, allowed: false, ja: refusal.ja, en: refusal.en },
         });

@@ -32,13 +32,12 @@ impl App {
     pub(crate) fn surroundings(&self, now: i64, planned: bool) -> Result<Surroundings> {
         let settings = self.settings()?;
         let minute = settings.minute_of(now);
-        let (_, newest_import) = self.inner.store.newest_orders()?;
         Ok(Surroundings {
             shop: settings.shop_profile(),
             now,
             clock: TimeOfDay::new((minute / 60) as u16, (minute % 60) as u16).unwrap_or_default(),
             // A shop may have no order for days; what must be fresh is our knowledge of them.
-            newest_order: newest_import,
+            newest_order: self.inner.store.newest_import()?,
             stale_hours: (!planned).then_some(settings.stale_hours),
             settings,
         })
@@ -47,7 +46,7 @@ impl App {
     /// What is known of some people (ascending), or of everybody.
     pub(crate) fn facts(&self, of: Option<&[i64]>, now: i64) -> Result<Facts> {
         let mut facts = Facts { reach: BTreeMap::new(), contacts: BTreeMap::new() };
-        self.inner.store.reach_facts(of, &mut |one| {
+        self.reach_facts(of, &mut |one| {
             facts.reach.insert(one.customer, one);
         })?;
         self.inner.store.past_touches(of, now - CAP_DAYS * 86_400, &mut |person, channel, at| {
@@ -70,7 +69,6 @@ impl Surroundings {
         Case {
             facts: reach,
             state,
-            exclusions: &[],
             held_out,
             contacts,
             shop: &self.shop,

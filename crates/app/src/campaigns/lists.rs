@@ -221,11 +221,16 @@ impl App {
                 let stored = store.campaign(id)?;
                 let (plan, rooted) =
                     stored.plan.zip(stored.rooted).context("this campaign was not approved yet")?;
-                let (pending, to) = (self.settings()?.pending_counts, rooted + i64::from(days) * 86_400);
-                let to = to.min(self.now() + 1);
-                store.orders_of_plan(plan, rooted, to, pending, &mut |customer, _, _, _| {
-                    who.insert(customer);
-                })?;
+                let to = (rooted + i64::from(days) * 86_400).min(self.now() + 1);
+                store.orders_of_plan(
+                    plan,
+                    rooted,
+                    to,
+                    &self.settings()?.counting(),
+                    &mut |customer, _, _, _| {
+                        who.insert(customer);
+                    },
+                )?;
                 let mut of_arm = BTreeSet::new();
                 store.plan_rows(plan, &mut |row| {
                     if row.assignment.arm == arm {

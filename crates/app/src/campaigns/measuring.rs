@@ -98,7 +98,7 @@ impl App {
         settings: &Settings,
     ) -> Result<(Vec<Outcome>, i64)> {
         let store = &self.inner.store;
-        let (newest, import) = store.newest_orders()?;
+        let (newest, import) = (store.newest_order()?, store.newest_import()?);
         // Orders are known up to the newest import; a shop without one knows them up to its last order.
         let known = import.or(newest).unwrap_or(rooted).min(self.now());
         let mut outcomes: BTreeMap<i64, Outcome> = BTreeMap::new();
@@ -127,7 +127,7 @@ impl App {
             plan,
             rooted,
             until.min(known + 1),
-            settings.pending_counts,
+            &settings.counting(),
             &mut |who, at, total, refunded| {
                 let Some(outcome) = outcomes.get_mut(&who) else { return };
                 let day = i32::try_from((at - rooted).div_euclid(86_400)).unwrap_or(i32::MAX);

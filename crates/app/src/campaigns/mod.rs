@@ -1,5 +1,6 @@
 //! Campaigns: written, checked, drawn, approved, sent, heard and measured.
 
+mod alerts;
 mod approving;
 mod books;
 mod checking;
@@ -10,6 +11,7 @@ mod lists;
 mod measuring;
 mod previewing;
 
+pub use alerts::{Alert, AlertKind};
 pub use approving::Approved;
 pub use checking::{Block, Broken, Checked};
 pub use drafting::{ChannelTouches, Drafted, Forecasted};
@@ -19,7 +21,7 @@ pub use measuring::{CampaignResult, Moved};
 pub use previewing::{Letter, Preview, Trial};
 
 pub(crate) use approving::code;
-pub(crate) use facts::{Facts, Surroundings, state_of};
+pub(crate) use facts::{Facts, Surroundings, channel_of, state_of};
 pub(crate) use previewing::press;
 
 use crate::App;

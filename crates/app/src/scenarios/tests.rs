@@ -1,8 +1,10 @@
 //! What every scenario must be: whole, in order, calm, and honest about its offer.
 
 use super::{SCENARIOS, Scenario, scenario};
-use clearance::{Dns, Evidence, Known, Level, Remark, lint};
-use model::{Campaign, Channel, Day, Happened, OfferKind, ShopProfile, Step, StepKind, Trade, Words};
+use clearance::{Dns, Known, Level, Remark, lint};
+use model::{
+    Campaign, Channel, Day, Evidence, Happened, OfferKind, ShopProfile, Step, StepKind, Trade, Words,
+};
 use outreach::{Fields, Links, Press};
 use std::collections::BTreeSet;
 

@@ -110,7 +110,11 @@ fn serve(
                 for a in asked {
                     match a.answer {
                         // Nobody sends what is not written down.
-                        Some(answer) => drop(answer.send(false)),
+                        Some(answer) => {
+                            let _ = answer.send(false);
+                            // It may stand all the same: a server can fall after it has committed.
+                            owed.extend(a.attempt.map(|attempt| unsent(attempt, "the ledger failed")));
+                        }
                         None => owed.push_back(a.entry),
                     }
                 }
@@ -134,14 +138,7 @@ fn settle(
     if let Err(why) = &written {
         trouble(&format!("the journal of attempts cannot be written, so nothing is sent: {why}"));
         // Written down but not let go: these go back in line.
-        let back = granted.iter().map(|a| Entry::Outcome {
-            touch: a.touch,
-            n: a.n,
-            ended: Ended::Again(a.at + 60),
-            said: "the journal could not be written".to_owned(),
-            at: a.at,
-        });
-        owed.extend(back);
+        owed.extend(granted.iter().map(|a| unsent(*a, "the journal could not be written")));
         if store.write_ledger(owed.make_contiguous()).is_ok() {
             owed.clear();
         }
@@ -152,6 +149,11 @@ fn settle(
             let _ = answer.send(*done && written.is_ok());
         }
     }
+}
+
+/// An attempt that stands in the ledger or may, of a letter that was not let go: back in line.
+fn unsent(a: Attempted, why: &str) -> Entry {
+    Entry::Outcome { touch: a.touch, n: a.n, ended: Ended::Again(a.at + 60), said: why.to_owned(), at: a.at }
 }
 
 /// The doors are closed and something is still owed: one more try.

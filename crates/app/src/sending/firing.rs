@@ -1,14 +1,16 @@
 //! Steps that fall due: conditions are judged, and touches made.
 
 use crate::App;
-use crate::campaigns::Surroundings;
+use crate::campaigns::{Surroundings, channel_of};
 use anyhow::Result;
-use model::{CampaignState, Channel, Happened, ResponseKind, Step};
+use model::{CampaignState, Happened, ResponseKind, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{NewTouch, StoredCampaign};
 
 /// Customers looked at in one go.
 const CHUNK: usize = 1_000;
+/// How far back somebody's hours are looked at.
+const OWN_DAYS: i64 = 730;
 
 impl App {
     /// Makes the touches of every step that has fallen due; returns how many came into line. A step that
@@ -63,14 +65,7 @@ impl App {
     fn finish(&self, stored: &StoredCampaign, now: i64) -> Result<()> {
         let store = &self.inner.store;
         let all_made = store.steps_made(stored.id)?.len() == stored.campaign.steps.len();
-        let counts = store.touch_counts(stored.id)?;
-        let open = counts.iter().any(|c| {
-            matches!(
-                c.state,
-                model::TouchState::Queued | model::TouchState::Claimed | model::TouchState::Attempted
-            )
-        });
-        if all_made && !open {
+        if all_made && !store.has_unsettled(stored.id)? {
             let from = [CampaignState::Approved];
             store.move_campaign(stored.id, &from, CampaignState::Finished, "mezame", "", now)?;
         }
@@ -100,35 +95,54 @@ impl App {
             customers.sort_unstable();
             let kept = self.kept_away(stored, step, &customers, &people, around)?;
             let merged: BTreeSet<i64> = store.mixed_arms(plan, &people)?.into_iter().collect();
-            let mut mailboxes: BTreeMap<i64, i64> = BTreeMap::new();
-            store.mailboxes(Some(&people), &mut |person, key| {
-                mailboxes.insert(person, key);
+            let channel = channel_of(step);
+            let mut destinations: BTreeMap<i64, i64> = BTreeMap::new();
+            store.destinations(channel, Some(&people), &mut |person, key| {
+                destinations.insert(person, key);
             })?;
+            let own = match step.own_hour {
+                true => self.own_hours(&people, around)?,
+                false => BTreeMap::new(),
+            };
             let touches: Vec<NewTouch> = rows
                 .iter()
                 .map(|(customer, variant, value, person)| {
-                    let rule = match (kept.get(customer).or_else(|| kept.get(person)), mailboxes.get(person))
-                    {
-                        _ if merged.contains(person) => "merged",
-                        (Some(rule), _) => rule,
-                        (None, None) => "no_address",
-                        (None, Some(_)) => "",
-                    };
+                    let rule =
+                        match (kept.get(customer).or_else(|| kept.get(person)), destinations.get(person)) {
+                            _ if merged.contains(person) => "merged",
+                            (Some(rule), _) => rule,
+                            (None, None) => "no_address",
+                            (None, Some(_)) => "",
+                        };
+                    let due = dues.get(usize::from(*variant)).or(dues.first()).copied().unwrap_or(around.now);
                     NewTouch {
                         campaign: stored.id,
                         step: number,
                         customer: *customer,
-                        channel: step.channel.unwrap_or(Channel::Mail),
-                        destination: mailboxes.get(person).copied(),
+                        channel,
+                        destination: destinations.get(person).copied(),
                         variant: *variant,
                         value: *value,
-                        due: dues.get(usize::from(*variant)).or(dues.first()).copied().unwrap_or(around.now),
+                        due: own.get(person).map_or(due, |seen| around.settings.own_due(seen, due)),
                         rule: rule.to_owned(),
                     }
                 })
                 .collect();
             queued += store.make_touches(&touches, around.now)?;
         }
+    }
+
+    /// When these people ordered and clicked, as minutes after midnight. An order at midnight sharp is
+    /// one of which only the day is known.
+    fn own_hours(&self, people: &[i64], around: &Surroundings) -> Result<BTreeMap<i64, Vec<u16>>> {
+        let mut seen: BTreeMap<i64, Vec<u16>> = BTreeMap::new();
+        self.inner.store.moments(people, around.now - OWN_DAYS * 86_400, &mut |person, at| {
+            let minute = around.settings.minute_of(at);
+            if minute > 0 || at % 60 != 0 {
+                seen.entry(person).or_default().push(u16::try_from(minute).unwrap_or(0));
+            }
+        })?;
+        Ok(seen)
     }
 
     /// Whom something that happened since the start keeps from a step; by customer or person.
@@ -146,8 +160,8 @@ impl App {
         for happened in &step.unless {
             let (who, rule) = match happened {
                 Happened::Ordered => {
-                    let pending = around.settings.pending_counts;
-                    (store.ordered_between(people, rooted, around.now + 1, pending)?, "ordered")
+                    let counting = around.settings.counting();
+                    (store.ordered_between(people, rooted, around.now + 1, &counting)?, "ordered")
                 }
                 Happened::Clicked => (store.responded(stored.id, customers, ResponseKind::Click)?, "clicked"),
                 Happened::Opened => (store.responded(stored.id, customers, ResponseKind::Open)?, "opened"),

@@ -11,7 +11,7 @@ use outreach::{Fields, Heading, Letter, Links, Press, Signer, compose, sign};
 use response::{Keys, Token};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use store::{Bought, Ended, Entry, StoredCampaign, mailbox_of};
+use store::{Bought, Ended, Entry, StoredCampaign, destination_of};
 
 /// A touch that is cleared and has its words; a connection may carry it.
 pub(crate) struct Ready {
@@ -317,12 +317,12 @@ fn one(touch: Touch, press: Arc<Press>, batch: &Batch, round: &Round<'_>) -> Res
     let row = round.snapshot.row(person);
     let reach = batch.facts.reach.get(&person).unwrap_or(&nobody);
     let case = around.case(reach, contacts, state_of(row.as_ref()), false, apology);
-    let address = mailbox_of(records, touch.destination).unwrap_or("");
+    let address = destination_of(records, touch.channel, touch.destination).unwrap_or_default();
     let refused = |refusal: clearance::Refusal| match refusal.again {
         Again::From(at) if at - around.now <= batch.patience => round.back(&touch, at),
         _ => round.skip(&touch, refusal.rule.id),
     };
-    let cleared = clear(touch.id, touch.channel, address, &case).map_err(refused)?;
+    let cleared = clear(touch.id, touch.channel, &address, &case).map_err(refused)?;
     // Others of this customer that want to go: the most valuable goes first.
     if let Some(open) = batch.open.get(&person).filter(|_| !apology) {
         let answers = contend(contacts, open, &around.settings.caps);

@@ -20,16 +20,21 @@ pub(crate) fn door(app: &App, desk: &Desk) -> SmtpDoor {
     SmtpDoor {
         host: sending.host.clone(),
         port: sending.port,
-        tls: match sending.tls {
-            Tls::None => outreach::Tls::None,
-            Tls::Starttls => outreach::Tls::StartTls,
-            Tls::Implicit => outreach::Tls::Implicit,
-        },
+        tls: closed_by(sending.tls),
         user: sending.login.clone(),
         password: app.inner.secrets.smtp_password.clone().unwrap_or_default(),
         helo: sending.domain().to_owned(),
         timeout: std::time::Duration::from_secs(60),
         authorities: sending.authorities.clone(),
+    }
+}
+
+/// The setting as a line knows it.
+pub(crate) fn closed_by(tls: Tls) -> outreach::Tls {
+    match tls {
+        Tls::None => outreach::Tls::None,
+        Tls::Starttls => outreach::Tls::StartTls,
+        Tls::Implicit => outreach::Tls::Implicit,
     }
 }
 

@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Seconds between two looks at what came back.
 const WATCH: i64 = 10;
 /// Letters ready per connection: enough that none waits, few enough that little is claimed.
-const AHEAD: usize = 8;
+const AHEAD: usize = 32;
 
 /// What the clerk could not write, for whoever watches.
 type Said = Mutex<Option<String>>;
@@ -146,7 +146,7 @@ impl Shared<'_> {
     }
 
     /// Waits so long, or until there will be no more; says whether there may be.
-    fn goes_on(&self, how_long: Duration) -> bool {
+    pub fn goes_on(&self, how_long: Duration) -> bool {
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.closed.load(Ordering::Acquire) {
             drop(self.over.wait_timeout(queue, how_long));
@@ -222,6 +222,7 @@ impl App {
                     }
                 }
             });
+            threads.spawn(|| self.listen(&shared));
             let done = self.oversee(how, &shared, &clerk, usize::from(connections) * AHEAD, &said);
             shared.close();
             done

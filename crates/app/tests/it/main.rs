@@ -13,10 +13,11 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 /// Noon of 2026-11-22 in Japan, and an hour after the first step.
 const NOON: i64 = 1_795_316_400;
 const STEP: i64 = NOON + 86_400 - 3_600;
-const ORDERS: &str = "kind = \"orders\"\n[columns]\norder = \"order\"\ncustomer = \"customer\"\nname = \"name\"\nemail = \"email\"\nordered_at = \"ordered_at\"\ntotal = \"total\"\n";
+const ORDERS: &str = "kind = \"orders\"\n[columns]\norder = \"order\"\ncustomer = \"customer\"\nname = \"name\"\nemail = \"email\"\nordered_at = \"ordered_at\"\ntotal = \"total\"\nstatus = \"status\"\n";
 const MALL: &str = "kind = \"orders\"\nsource = \"mall\"\nmall = true\n[columns]\norder = \"order\"\ncustomer = \"customer\"\nname = \"name\"\nemail = \"email\"\nordered_at = \"ordered_at\"\ntotal = \"total\"\n";
 const CONSENTS: &str =
     "kind = \"consents\"\n[columns]\ncustomer = \"who\"\nchannel = \"channel\"\nagreed = \"given\"\n";
+const VISITS: &str = "kind = \"visits\"\n[columns]\ncustomer = \"who\"\nactivity = \"what\"\non = \"day\"\n";
 const STOPS: &str = "kind = \"suppressions\"\n[columns]\ncustomer = \"who\"\nreason = \"reason\"\n";
 
 /// What stands in the way of one customer, if anything does.
@@ -31,6 +32,12 @@ enum Fate {
     Closed(StopReason),
     /// Uses the mailbox of the customer before.
     SharedMailbox,
+    /// Went to a competitor, as a file tells.
+    Lost,
+    /// Has another order of last month with this word of the cart (M165).
+    Astray(&'static str),
+    /// Named as test orders are.
+    Test,
 }
 
 fn fate() -> impl Strategy<Value = Fate> {
@@ -44,6 +51,11 @@ fn fate() -> impl Strategy<Value = Fate> {
         1 => Just(Fate::Closed(StopReason::Complaint)),
         1 => Just(Fate::Closed(StopReason::Excluded)),
         1 => Just(Fate::SharedMailbox),
+        1 => Just(Fate::Lost),
+        1 => Just(Fate::Astray("入金待ち")),
+        1 => Just(Fate::Astray("返品")),
+        1 => Just(Fate::Astray("受取拒否")),
+        1 => Just(Fate::Test),
     ]
 }
 
@@ -100,14 +112,23 @@ impl Shop {
     }
 
     fn take(&self, fates: &[Fate]) {
-        let header = "order,customer,name,email,ordered_at,total\n";
+        let header = "order,customer,name,email,ordered_at,total,status\n";
         let (mut own, mut mall) = (header.to_owned(), header.to_owned());
+        let mut visits = "who,what,day\n".to_owned();
         let (mut consents, mut stops) = ("who,channel,given\n".to_owned(), "who,reason\n".to_owned());
         for (i, fate) in fates.iter().enumerate() {
             let mail = mailbox(fates, i);
             let file = if *fate == Fate::Mall { &mut mall } else { &mut own };
-            writeln!(file, "o{i},c{i},見本{i},{mail},2026-01-{:02} 10:00:00,{}", i % 28 + 1, 1_000 + i)
-                .unwrap();
+            let name = if *fate == Fate::Test { "テスト" } else { "見本" };
+            let buyer = format!("c{i},{name}{i},{mail}");
+            writeln!(file, "o{i},{buyer},2026-01-{:02} 10:00:00,{},完了", i % 28 + 1, 1_000 + i).unwrap();
+            match fate {
+                Fate::Astray(word) => {
+                    writeln!(file, "p{i},{buyer},2026-11-10 10:00:00,900,{word}").unwrap();
+                }
+                Fate::Lost => writeln!(visits, "c{i},competitor,2026-06-01").unwrap(),
+                _ => (),
+            }
             if !matches!(fate, Fate::NoConsent | Fate::Mall) {
                 writeln!(consents, "{mail},mail,yes").unwrap();
             }
@@ -120,6 +141,9 @@ impl Shop {
             self.import("mall.csv", &mall, MALL);
         }
         self.import("consents.csv", &consents, CONSENTS);
+        if fates.contains(&Fate::Lost) {
+            self.import("visits.csv", &visits, VISITS);
+        }
         if fates.iter().any(|f| matches!(f, Fate::Stopped(_))) {
             self.import("stops.csv", &stops, STOPS);
         }
@@ -200,8 +224,7 @@ proptest! {
             let forbidden = match fate {
                 Fate::Free | Fate::SharedMailbox => false,
                 // Whoever shares the mailbox with somebody who may be written to shares the letter.
-                Fate::NoConsent | Fate::Mall => !fates.get(i + 1).is_some_and(|f| *f == Fate::SharedMailbox),
-                Fate::Stopped(_) | Fate::Closed(_) => !fates.get(i + 1).is_some_and(|f| *f == Fate::SharedMailbox),
+                _ => !fates.get(i + 1).is_some_and(|f| *f == Fate::SharedMailbox),
             };
             prop_assert!(!forbidden || !reached.contains(mailbox(&fates, i).as_str()), "{i} {fate:?}");
         }
@@ -213,7 +236,7 @@ proptest! {
         shop.take_again(&fates);
         shop.send("二");
         shop.send("三");
-        for (i, fate) in fates.iter().enumerate().filter(|(_, f)| matches!(f, Fate::Stopped(_) | Fate::Closed(_))) {
+        for (i, fate) in fates.iter().enumerate().filter(|(_, f)| !matches!(f, Fate::Free | Fate::SharedMailbox | Fate::NoConsent | Fate::Mall)) {
             let shared = fates.get(i + 1).is_some_and(|f| *f == Fate::SharedMailbox);
             let got = shop.sink.accepted().iter().filter(|m| m.rcpt == mailbox(&fates, i)).count();
             prop_assert!(shared || got == 0, "{i} {fate:?}");

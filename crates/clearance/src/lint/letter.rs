@@ -107,7 +107,7 @@ fn shown(field: &'static str, text: &str, shop: &ShopProfile) -> Vec<Remark> {
 }
 
 /// The link must be there, and words that say what it does on its line or right beside it (L-07).
-fn opt_out(field: &'static str, text: &str, link: &str) -> Option<Remark> {
+pub(super) fn opt_out(field: &'static str, text: &str, link: &str) -> Option<Remark> {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let told = |at: usize| {
         let near = &lines[at.saturating_sub(1)..(at + 2).min(lines.len())];

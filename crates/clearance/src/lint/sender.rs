@@ -155,14 +155,14 @@ fn domain(address: &str) -> Option<String> {
     (plain && !name.is_empty()).then(|| domain.to_lowercase())
 }
 
-fn host(url: &str) -> Option<String> {
+pub(super) fn host(url: &str) -> Option<String> {
     let rest = url.trim().split_once("://").map_or(url.trim(), |(_, rest)| rest);
     let host = rest.split(['/', '?', '#', ':']).next().unwrap_or("").to_lowercase();
     host.contains('.').then_some(host)
 }
 
 /// The part of a domain that somebody has registered: two labels, three below `co.jp` and its like.
-fn registered(domain: &str) -> String {
+pub(super) fn registered(domain: &str) -> String {
     const SECOND: [&str; 10] = ["co", "or", "ne", "ac", "ad", "ed", "go", "gr", "lg", "com"];
     let labels: Vec<&str> = domain.split('.').collect();
     let second = labels.len() >= 3 && SECOND.contains(&labels[labels.len() - 2]);

@@ -1,10 +1,10 @@
 //! A campaign's document: a lawful one passes whole, and each fault is seen by its own rule.
 
 use crate::Shown;
-use clearance::{Dns, Evidence, Known, Level, Overlap, Remark, lint};
+use clearance::{Dns, Known, Level, Overlap, Remark, lint};
 use model::{
-    Campaign, Change, Channel, Day, Lottery, Money, Offer, OfferKind, PricePeriod, ShopProfile, Step,
-    StepKind, TimeOfDay, Trade, Variant, Words,
+    Campaign, Change, Channel, Day, Evidence, Lottery, Money, Offer, OfferKind, PricePeriod, ShopProfile,
+    Step, StepKind, TimeOfDay, Trade, Variant, Words,
 };
 
 struct Doc {

@@ -1,7 +1,7 @@
 //! Records of consent kept as long as the law asks, and campaigns paused by what came back.
 
 use crate::Shown;
-use clearance::{deletable, gaps, keep_until, rates};
+use clearance::{deletable, gaps, keep_until, rates, warning};
 use model::{Basis, Channel, Consent, Day, StopRules};
 
 fn day(text: &str) -> Day {
@@ -74,4 +74,18 @@ fn a_consent_says_who_when_and_how() {
     let empty = Consent { who: " ".into(), on: None, evidence: String::new(), ..whole };
     let lacking: Vec<&str> = gaps(&empty).into_iter().map(|(_, en)| en).collect();
     assert_eq!(lacking, ["who", "when", "how and with which wording"]);
+}
+
+#[test]
+fn complaints_are_said_before_they_pause() {
+    let stop = StopRules::default();
+    let said = |sent, complaints| warning(sent, complaints, &stop).map(|w| (w.rule.id, w.en));
+    assert_eq!(said(10_000, 9), None, "0.09 %");
+    let (rule, words) = said(10_000, 10).expect("0.10 % is the line");
+    assert_eq!(rule, "L-39");
+    assert!(words.starts_with("10 complaints in 10000 mails (0.10%)"), "{words}");
+    assert!(said(10_000, 29).is_some());
+    assert_eq!(said(10_000, 30), None, "0.30 % pauses, which says more");
+    assert_eq!(said(99, 0), None);
+    assert_eq!(said(99, 1), None, "too few to judge by");
 }

@@ -1,8 +1,8 @@
 //! One touch at one moment: which rule refuses, whether for good, and when it may be asked again.
 
 use crate::Shown;
-use clearance::{Again, Cap, Caps, Case, Contact, Exclusion, Hours, Open, clear, trace};
-use model::{Basis, Channel, ReachFacts, ShopProfile, State, StopReason, TimeOfDay};
+use clearance::{Again, Cap, Caps, Case, Contact, Hours, Open, clear, trace};
+use model::{Basis, Channel, Exclusion, ReachFacts, ShopProfile, State, StopReason, TimeOfDay};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
@@ -12,7 +12,6 @@ const NOW: i64 = 1_795_309_230;
 struct Scene {
     facts: ReachFacts,
     state: State,
-    exclusions: Vec<Exclusion>,
     held_out: bool,
     contacts: Vec<Contact>,
     shop: ShopProfile,
@@ -41,7 +40,6 @@ fn fine() -> Scene {
     Scene {
         facts,
         state: State::Dormant,
-        exclusions: vec![],
         held_out: false,
         contacts: vec![],
         shop: ShopProfile { purpose, ..ShopProfile::default() },
@@ -60,7 +58,6 @@ impl Scene {
         Case {
             facts: &self.facts,
             state: self.state,
-            exclusions: &self.exclusions,
             held_out: self.held_out,
             contacts: &self.contacts,
             shop: &self.shop,
@@ -163,12 +160,12 @@ const ROWS: &[Row] = &[
     ("excluded", Some(Never), Post, |s| stop(s, None, StopReason::MailOptOut)),
     ("lost", Some(Never), Mail, |s| s.state = State::Lost),
     ("lost", None, Mail, |s| s.state = State::AtRisk),
-    ("unpaid", Some(Never), Mail, |s| s.exclusions = vec![Exclusion::Unpaid]),
-    ("refused_delivery", Some(Never), Mail, |s| s.exclusions = vec![Exclusion::RefusedDelivery]),
-    ("reseller", Some(Never), Mail, |s| s.exclusions = vec![Exclusion::Reseller]),
-    ("returning", Some(Never), Mail, |s| s.exclusions = vec![Exclusion::Returning]),
-    ("staff", Some(Never), Mail, |s| s.exclusions = vec![Exclusion::Staff]),
-    ("disaster", Some(Never), Post, |s| s.exclusions = vec![Exclusion::Disaster]),
+    ("unpaid", Some(Never), Mail, |s| s.facts.exclusions = vec![Exclusion::Unpaid]),
+    ("refused_delivery", Some(Never), Mail, |s| s.facts.exclusions = vec![Exclusion::RefusedDelivery]),
+    ("reseller", Some(Never), Mail, |s| s.facts.exclusions = vec![Exclusion::Reseller]),
+    ("returning", Some(Never), Mail, |s| s.facts.exclusions = vec![Exclusion::Returning]),
+    ("staff", Some(Never), Mail, |s| s.facts.exclusions = vec![Exclusion::Staff]),
+    ("disaster", Some(Never), Post, |s| s.facts.exclusions = vec![Exclusion::Disaster]),
     ("holdout", Some(Never), Mail, |s| s.held_out = true),
     ("holdout", None, Mail, |s| s.held_out = false),
     ("no_address", Some(Never), Mail, |s| s.facts.has_email = false),

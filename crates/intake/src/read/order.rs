@@ -404,6 +404,7 @@ impl Draft {
             Some("pending") => Standing::Pending,
             Some("cancelled") => Standing::Cancelled,
             Some("returned") => Standing::Returned,
+            Some("refused") => Standing::Refused,
             Some("checkout") => Standing::Checkout,
             _ => Standing::Completed,
         };

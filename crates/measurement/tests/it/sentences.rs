@@ -2,8 +2,10 @@
 
 use crate::figures::{arm, trial};
 use crate::world::{WINDOW, ask};
-use measurement::{Measurement, Share, compare, comparison, early, measure, money, verdict};
-use model::{Arm, Saying};
+use measurement::{
+    Measurement, Share, Standing, compare, comparison, early, measure, money, targets, verdict,
+};
+use model::{Arm, Goal, Saying};
 
 fn check(said: &Saying, ja: &str, en: &str) {
     assert_eq!((said.ja.as_str(), said.en.as_str()), (ja, en));
@@ -102,4 +104,40 @@ fn the_tone_is_the_house_s() {
             }
         }
     }
+}
+
+/// Standing and sentence of a target for returns (M060).
+fn aimed(m: &Measurement, reactivations: f64) -> (Standing, Saying) {
+    let goal = Goal { reactivations: Some(reactivations), ..Goal::default() };
+    let target = targets(m, &goal, "円").remove(0);
+    (target.standing, target.says)
+}
+
+#[test]
+fn a_target_is_reached_or_missed_only_when_the_interval_says_so() {
+    // 増分 +100人(95%: +62〜+138人)
+    let m = ended(300, 1_000, 200, 1_000);
+    let standings = [60.0, 63.0, 137.0, 140.0].map(|target| aimed(&m, target).0);
+    assert_eq!(standings, [Standing::Reached, Standing::Open, Standing::Open, Standing::Missed]);
+    check(
+        &aimed(&m, 140.0).1,
+        "復帰の増分: 目標 +140人に対し +100人(95%: +62〜+138)。目標に届きませんでした。",
+        "Returns beyond the holdout: target +140 customers, so far +100 customers (95%: +62 to +138): the target is missed.",
+    );
+    assert_eq!(targets(&m, &Goal::default(), "円"), [], "no target, no word");
+    let profit = Goal { profit: Some(model::Money::units(10_000_000)), ..Goal::default() };
+    assert_eq!(targets(&m, &profit, "円")[0].standing, Standing::Missed);
+}
+
+#[test]
+fn behind_is_said_before_the_end_and_only_of_what_should_have_come_by_now() {
+    let half = measure(&trial(60, 1_000, 60, 1_000), &ask(WINDOW / 2));
+    let high = half.customers.unwrap().high;
+    assert_eq!(aimed(&half, 2.0 * high - 2.0).0, Standing::Open);
+    let (standing, says) = aimed(&half, 2.0 * high + 2.0);
+    assert_eq!(standing, Standing::Behind, "{says:?}");
+    assert!(
+        says.ja.contains("日目までに") && says.ja.ends_with("目標の進み方を下回っています。"),
+        "{says:?}"
+    );
 }

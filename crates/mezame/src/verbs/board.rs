@@ -1,7 +1,7 @@
 //! Who is asleep.
 
 use crate::cli::BoardArgs;
-use crate::out::{Talk, day, grouped, table};
+use crate::out::{Talk, day, grouped, safe, table};
 use anyhow::Result;
 use app::{App, Board, Cell};
 use std::process::ExitCode;
@@ -53,6 +53,10 @@ pub fn show(app: &App, board: &Board, talk: &Talk) -> Result<()> {
     talk.line(&cells(talk.say("段階", "stage"), &board.stages, &currency, talk))?;
     talk.line("")?;
     talk.line(&movement(board, talk))?;
+    for alert in app.alerts()? {
+        let name = safe(&alert.name);
+        talk.line(&format!("! {name}: {}", talk.say(&alert.says.ja, &alert.says.en)))?;
+    }
     if board.suggestions > 0 {
         talk.line("")?;
         talk.line(&match talk.english {

@@ -1,23 +1,24 @@
 //! The pages, the door that customers open, and a worker, until Ctrl-C.
 
 use crate::cli::ServeArgs;
+use crate::out::Talk;
 use crate::verbs::work;
 use anyhow::{Context, Result};
 use app::{App, Work};
 use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use web::{DoorConfig, Front, Hosts};
 
-pub fn run(app: &App, args: &ServeArgs) -> Result<ExitCode> {
+pub fn run(app: &App, args: &ServeArgs, talk: &Talk) -> Result<ExitCode> {
     // Drawn before the first page asks, so that nobody waits for it.
     app.board()?;
     app.compare()?;
     let stop = Arc::new(AtomicBool::new(false));
-    let worker = args.work.then(|| start_worker(app, &stop)).transpose()?;
+    let worker = args.work.then(|| start_worker(app, &stop, *talk)).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(serve(app, args));
     stop.store(true, Ordering::Relaxed);
@@ -29,11 +30,16 @@ pub fn run(app: &App, args: &ServeArgs) -> Result<ExitCode> {
 }
 
 /// Sends beside the pages; what holds it is said, and the pages stay.
-fn start_worker(app: &App, stop: &Arc<AtomicBool>) -> Result<std::thread::JoinHandle<Result<()>>> {
+fn start_worker(
+    app: &App,
+    stop: &Arc<AtomicBool>,
+    talk: Talk,
+) -> Result<std::thread::JoinHandle<Result<()>>> {
     let (app, stop) = (app.clone(), stop.clone());
     let how = Work { name: work::name()?, once: false, connections: None };
     Ok(std::thread::spawn(move || {
-        if let Err(why) = app.work(&how, &stop, &|_| ()) {
+        let said = Mutex::new(None);
+        if let Err(why) = app.work(&how, &stop, &|sum| work::watch(sum, &said, &talk)) {
             eprintln!("! 送信を始められません / sending does not start: {why:#}");
         }
         Ok(())

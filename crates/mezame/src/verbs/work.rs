@@ -6,9 +6,10 @@ use crate::verbs::NEEDS_A_PERSON;
 use anyhow::Result;
 use app::{App, Work, Worked};
 use serde_json::json;
+use std::io::{Write, stderr};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub fn run(app: &App, args: &WorkArgs, talk: &Talk) -> Result<ExitCode> {
     if args.held {
@@ -33,7 +34,8 @@ pub fn run(app: &App, args: &WorkArgs, talk: &Talk) -> Result<ExitCode> {
             how.name
         );
     }
-    let worked = app.work(&how, &stop, &|sum| watch(sum, talk))?;
+    let said = Mutex::new(None);
+    let worked = app.work(&how, &stop, &|sum| watch(sum, &said, talk))?;
     tell(&worked, talk)?;
     Ok(if worked.in_doubt > 0 { ExitCode::from(NEEDS_A_PERSON) } else { ExitCode::SUCCESS })
 }
@@ -45,10 +47,19 @@ pub fn name() -> Result<String> {
     Ok(format!("{}-{:08x}", std::process::id(), u32::from_be_bytes(bytes)))
 }
 
-fn watch(sum: &Worked, talk: &Talk) {
+/// Says how far it has come now and then, and a trouble as soon as it is another one. Whoever
+/// listened may be gone: sending goes on.
+pub fn watch(sum: &Worked, said: &Mutex<Option<String>>, talk: &Talk) {
+    let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+    if sum.trouble != *said {
+        said.clone_from(&sum.trouble);
+        if let Some(trouble) = &sum.trouble {
+            let _ = writeln!(stderr(), "! {trouble}");
+        }
+    }
     let done = sum.sent + sum.failed + sum.later + sum.in_doubt;
     if done > 0 && done.is_multiple_of(1_000) && !talk.json {
-        eprintln!("{} {}", done, talk.say("通", "done"));
+        let _ = writeln!(stderr(), "{done} {}", talk.say("通", "done"));
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::world::{World, on_both};
 use madeup::{Accepted, Fault, Keep, Phase, Sink, Temper, What};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// The day after the world's own: the first step's.
@@ -59,7 +60,7 @@ pub fn sender(world: &World, port: u16) {
 }
 
 /// A document of one step, or two.
-fn letter(holdout: f64, second: bool) -> String {
+pub fn letter(holdout: f64, second: bool) -> String {
     let mut text = format!(
         r#"
 owner = "山田"
@@ -118,7 +119,7 @@ body = """
 }
 
 /// Makes, plans and approves a campaign; its number.
-fn approved(world: &World, name: &str, document: &str) -> i64 {
+pub fn approved(world: &World, name: &str, document: &str) -> i64 {
     let file = world.file("campaign.toml", document);
     let id = world.json(&["campaign", "new", name, "--file", &file])["id"].as_i64().unwrap();
     let number = id.to_string();
@@ -127,7 +128,7 @@ fn approved(world: &World, name: &str, document: &str) -> i64 {
     id
 }
 
-fn listening() -> Sink {
+pub fn listening() -> Sink {
     Sink::start(Temper { keep: Keep::Bytes, ..Temper::default() }).unwrap()
 }
 
@@ -414,7 +415,11 @@ fn two_operators_and_a_trial_letter() {
     let yes = |by: &str| world.run(&["campaign", "approve", &id, "--by", by, "--yes", "--json"]);
     assert!(String::from_utf8_lossy(&yes("山田").stdout).contains("awaits_second"));
     assert!(String::from_utf8_lossy(&yes("山田").stderr).contains("another operator"));
-    assert!(String::from_utf8_lossy(&yes("佐藤").stdout).contains("frozen"));
+    // Drawn anew, the plan is not the one that was said yes to.
+    world.json(&["campaign", "plan", &id]);
+    assert!(String::from_utf8_lossy(&yes("佐藤").stdout).contains("awaits_second"));
+    assert!(String::from_utf8_lossy(&yes("佐藤").stderr).contains("another operator"));
+    assert!(String::from_utf8_lossy(&yes("山田").stdout).contains("frozen"));
 }
 
 #[test]
@@ -458,4 +463,35 @@ fn a_letter_goes_where_it_was_made_for_or_nowhere() {
     reached.sort();
     assert_eq!(reached, [2, 3, 4, 5, 6].map(mail), "nobody twice, and nobody at an address nobody cleared");
     assert!(sink.accepted().iter().all(|m| m.times == 1));
+}
+
+#[test]
+fn a_letter_at_everybodys_own_hour_waits_for_it() {
+    let world = World::sqlite();
+    let mut orders = String::from(HEADER);
+    for (customer, times) in [(1, ["21:05:00", "20:50:00", "21:20:00"]), (2, ["00:00:00"; 3])] {
+        for (n, (day, time)) in ["2026-01-10", "2026-02-01", "2026-03-15"].iter().zip(times).enumerate() {
+            let who = format!("{customer},見本{customer} 花子,{}", mail(customer));
+            writeln!(orders, "{customer}-{n},{who},{day} {time},3000,お茶").unwrap();
+        }
+    }
+    let consents = format!("who,channel,given\n{},mail,yes\n{},mail,yes\n", mail(1), mail(2));
+    let (orders, map) = (world.file("orders.csv", orders), world.file("map.toml", ORDERS));
+    world.import(&[&orders, "--map", &map]);
+    let (consents, map) = (world.file("consents.csv", consents), world.file("consents.toml", CONSENTS));
+    world.import(&[&consents, "--map", &map]);
+    let sink = listening();
+    sender(&world, sink.addr().port());
+    let document = letter(0.0, false)
+        .replace("holdout = 0\n", "holdout = 0.0\nno_holdout_because = \"試験\"\n")
+        .replace("channel = \"mail\"", "channel = \"mail\"\nown_hour = true");
+    approved(&world, "時刻", &document);
+    let reached = || {
+        sink.accepted().into_iter().map(|m| m.rcpt).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    };
+    // At noon: whose hour is not known got it at ten; the other orders at nine in the evening.
+    world.on(START).json(&["work", "--once"]);
+    assert_eq!(reached(), [mail(2)]);
+    world.on("2026-11-24").json(&["work", "--once"]);
+    assert_eq!(reached(), [mail(1), mail(2)]);
 }

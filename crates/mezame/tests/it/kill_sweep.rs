@@ -50,7 +50,7 @@ fn faults() -> Vec<Fault> {
     drops.chain(replies).chain(stalls).collect()
 }
 
-const DOCUMENT: &str = r#"
+pub const DOCUMENT: &str = r#"
 owner = "山田"
 holdout = 0.0
 no_holdout_because = "送信の試験"

@@ -8,6 +8,8 @@ mod hostile;
 mod import;
 mod kill_sweep;
 mod known_lift;
+mod lost_database;
+mod mailbox;
 mod pages;
 mod people;
 mod policy;

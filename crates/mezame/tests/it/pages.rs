@@ -56,6 +56,8 @@ fn a_marketer_imports_reads_the_board_and_opens_a_person() {
         "suggestions",
         "products",
         "settings",
+        "settings/mail",
+        "settings/sender",
         "model",
         "ranking",
         "ranking?channel=sms&budget=120",

@@ -49,8 +49,8 @@ impl Db {
     pub fn read<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         let idle = lock(&self.readers).pop();
         let mut conn = match idle {
-            Some(conn) => conn,
-            None => self.connect()?,
+            Some(conn) if conn.usable() => conn,
+            _ => self.connect()?,
         };
         conn.batch(match conn {
             Conn::Sqlite(_) => "BEGIN",

@@ -1,6 +1,8 @@
 //! The store's stories, each told on SQLite and on PostgreSQL.
 
 #[cfg(test)]
+mod exclusions;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod identity;

@@ -6,7 +6,7 @@ use crate::query::people_href;
 use crate::say::Lang;
 use crate::shell::{Shell, render};
 use crate::site::Site;
-use app::{Board, Cell, MonthRow, PolicySizes};
+use app::{Alert, AlertKind, Board, Cell, MonthRow, PolicySizes};
 use askama::Template;
 use axum::Router;
 use axum::extract::State as With;
@@ -35,6 +35,8 @@ struct BoardPage {
     stale: Option<i64>,
     /// How many a touch is expected to pay for, per channel; empty without a model.
     paying: Vec<(Channel, u64)>,
+    /// What waits for a person, of every campaign.
+    alerts: Vec<Alert>,
 }
 
 #[derive(Template)]
@@ -51,7 +53,7 @@ async fn today(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
         })
         .await?;
     let Some((b, sizes, now)) = found else { return render(&EmptyPage { s }) };
-    let paying = site.ask(|app| app.paying()).await?;
+    let (paying, alerts) = site.ask(|app| Ok((app.paying()?, app.alerts()?))).await?;
     let stale = b.latest_order.map(|at| (now - at) / 86_400).filter(|days| *days > STALE_DAYS);
     render(&BoardPage {
         stack: state_bar(&b, &s),
@@ -60,10 +62,29 @@ async fn today(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
         flow_says: finding(&b.movement, s.lang),
         stale,
         paying,
+        alerts,
         b,
         sizes,
         s,
     })
+}
+
+impl BoardPage {
+    /// Where a matter is settled.
+    fn settle_href(&self, alert: &Alert) -> String {
+        settle_href(alert)
+    }
+}
+
+/// The page on which a matter of a campaign is settled.
+pub fn settle_href(alert: &Alert) -> String {
+    let page = match alert.kind {
+        AlertKind::InDoubt => "/doubts",
+        AlertKind::Seconding => "/plan",
+        AlertKind::Target => "/result",
+        AlertKind::Paused | AlertKind::Waits | AlertKind::Complaints => "",
+    };
+    format!("/campaigns/{}{page}", alert.campaign)
 }
 
 fn state_bar(b: &Board, s: &Shell) -> String {

@@ -1,6 +1,6 @@
 //! One page, one file.
 
-mod board;
+pub mod board;
 mod campaigns;
 pub mod customers;
 mod import;

@@ -43,9 +43,12 @@ pub fn fields(talk: &Talk) -> Result<ExitCode> {
 
 pub fn list(app: &App, talk: &Talk) -> Result<ExitCode> {
     let all = app.campaigns()?;
+    let alerts = app.alerts()?;
     if talk.json {
         let one = |row: &app::CampaignRow| {
+            let alerts: Vec<_> = alerts.iter().filter(|a| a.campaign == row.stored.id).collect();
             json!({
+                "alerts": alerts,
                 "id": row.stored.id, "name": row.stored.campaign.name, "state": row.stored.state.word(),
                 "waits": row.stored.waits, "start": row.stored.campaign.start,
                 "touches": TouchSums::of(&row.counts, None),
@@ -80,6 +83,9 @@ pub fn list(app: &App, talk: &Talk) -> Result<ExitCode> {
         true => ["id", "campaign", "state", "start", "sent", "queued", "failed", "in doubt"],
     };
     talk.line(&table(&header, &[0, 4, 5, 6, 7], all.iter().map(row).collect()))?;
+    for alert in alerts {
+        talk.line(&format!("! {}: {}", safe(&alert.name), talk.say(&alert.says.ja, &alert.says.en)))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -91,7 +91,7 @@ pub fn run(args: &DemoArgs, config: Config, talk: &Talk) -> Result<ExitCode> {
         behind_proxy: false,
         work: false,
     };
-    serve::run(&app, &serving)
+    serve::run(&app, &serving, talk)
 }
 
 /// An empty folder for the demo; only one that an earlier demo made is emptied.

@@ -182,6 +182,10 @@ impl Page {
         self.form.has(name)
     }
 
+    fn has(&self, row: &Row, name: &str) -> bool {
+        self.form.has(&format!("{}-{name}", row.id))
+    }
+
     fn unless(&self, row: &Row, happened: &Happened) -> bool {
         self.form.has(&format!("{}-unless-{}", row.id, happened.word()))
     }

@@ -77,6 +77,8 @@ impl Form {
         ] {
             put(name, percent(share));
         }
+        let proof = |e: &model::Evidence| format!("{} {}", e.rule, e.name);
+        put("evidence", c.evidence.iter().map(proof).collect::<Vec<_>>().join("\n"));
         put("window", c.window.to_string());
         put("late_hours", c.late_hours.to_string());
         put("stop-after", c.stop.after.to_string());
@@ -112,6 +114,9 @@ impl Form {
         self.put(row, "kind", step.kind.word().to_owned());
         self.put(row, "after_days", step.after_days.to_string());
         self.put(row, "at", text(step.at));
+        if step.own_hour {
+            self.put(row, "own_hour", "on".to_owned());
+        }
         self.put(row, "channel", step.channel.map_or(String::new(), |c| c.word().to_owned()));
         for happened in &step.unless {
             self.put(row, &format!("unless-{}", happened.word()), "on".to_owned());
@@ -178,6 +183,7 @@ impl Reader<'_> {
         c.predecessor = self.word("predecessor");
         c.changed = self.word("changed");
         c.goal.hypothesis = self.word("goal-hypothesis");
+        c.evidence = self.evidence();
         c.whom.segment = self.word("whom-segment");
         c.whom.condition = self.word("whom-condition");
         c.whom.reached_by = self.word("whom-reached_by");
@@ -196,6 +202,27 @@ impl Reader<'_> {
         c.goal.profit = self.money("goal-profit");
         c.goal.reactivations = self.number("goal-reactivations");
         c.whom.top = self.number("whom-top");
+    }
+
+    /// One document a line: the rule it answers, and its name.
+    fn evidence(&mut self) -> Vec<model::Evidence> {
+        let text = self.word("evidence");
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let read = |line: &str| {
+            let (rule, name) = line.split_once([' ', '　', ':'])?;
+            let name = name.trim().to_owned();
+            (rule.starts_with("L-") && !name.is_empty())
+                .then(|| model::Evidence { rule: rule.to_owned(), name })
+        };
+        let read: Vec<Option<model::Evidence>> = lines.into_iter().map(read).collect();
+        if read.contains(&None) {
+            self.refuse(
+                "evidence",
+                "「L-27 資料の名前」のように、ルールの番号と資料の名前を一行ずつ入れてください",
+                "one line each: the rule's number and the document, such as `L-27 survey of 2026`",
+            );
+        }
+        read.into_iter().flatten().collect()
     }
 
     fn offer(&mut self, base: Option<&Offer>) -> Option<Offer> {
@@ -223,6 +250,7 @@ impl Reader<'_> {
             kind: StepKind::from_word(&self.word(&field("kind"))).unwrap_or(StepKind::News),
             after_days: self.number(&field("after_days")).unwrap_or(0),
             at: self.time(&field("at")),
+            own_hour: form.has(&field("own_hour")),
             channel: Channel::from_word(&self.word(&field("channel"))),
             unless,
             words: model::Words {

@@ -2,10 +2,11 @@
 
 use super::{refusal, whom_words};
 use crate::fault::Fault;
+use crate::pages::board::settle_href;
 use crate::pages::{Fields, field};
 use crate::shell::{Shell, remember, render};
 use crate::site::Site;
-use app::{App, CampaignRow, SCENARIOS, Scenario, TouchSums};
+use app::{Alert, App, CampaignRow, SCENARIOS, Scenario, TouchSums};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, State as With};
@@ -48,8 +49,8 @@ struct Row {
     /// Treated and held out, where a plan was drawn.
     people: Option<(u64, u64)>,
     sums: TouchSums,
-    /// Why it waits; empty where nothing is in the way.
-    waits: String,
+    /// What waits for a person.
+    alerts: Vec<Alert>,
     /// The step that comes next, and when.
     next: Option<(String, Option<i64>)>,
     /// What it brought, Japanese and English, and whether that is the last word.
@@ -63,7 +64,8 @@ async fn list(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
             let told = app.all_results()?.rows.into_iter();
             let told: BTreeMap<i64, _> =
                 told.map(|r| (r.campaign.id, (r.says.ja, r.says.en, r.measurement.over()))).collect();
-            app.campaigns()?.iter().map(|row| line(app, row, &told, lang)).collect()
+            let alerts = app.alerts()?;
+            app.campaigns()?.iter().map(|row| line(app, row, &told, &alerts, lang)).collect()
         })
         .await?;
     render(&Page { s, rows })
@@ -73,6 +75,7 @@ fn line(
     app: &App,
     row: &CampaignRow,
     told: &BTreeMap<i64, (String, String, bool)>,
+    alerts: &[Alert],
     lang: crate::say::Lang,
 ) -> anyhow::Result<Row> {
     let stored = &row.stored;
@@ -88,10 +91,16 @@ fn line(
         condition: stored.campaign.whom.condition.clone(),
         people: drafted.filter(|d| !d.outdated).map(|d| (d.forecast.treated, d.forecast.holdout)),
         sums: TouchSums::of(&row.counts, None),
-        waits: stored.waits.clone(),
+        alerts: alerts.iter().filter(|a| a.campaign == stored.id).cloned().collect(),
         next: steps.into_iter().find(|step| !step.made).map(|step| (step.name, step.due)),
         result: told.get(&stored.id).cloned(),
     })
+}
+
+impl Page {
+    fn settle_href(&self, alert: &Alert) -> String {
+        settle_href(alert)
+    }
 }
 
 #[derive(Template)]
