@@ -9,6 +9,9 @@ use crate::touches::{TOUCH, touch};
 use crate::{Result, Store};
 use model::{CampaignState, Channel, Touch, TouchState};
 
+/// What leaves through a worker: mail, SMS, LINE (`model::Channel`).
+const CARRIED: &str = "channel IN (0, 1, 2)";
+
 /// What an attempt came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Ended {
@@ -69,9 +72,9 @@ impl Store {
     }
 
     /// Frees what workers without a beat since `stale` had claimed, and calls in doubt what they
-    /// had attempted: (freed, in doubt).
+    /// had attempted: (freed, in doubt). What a person has in hand (post, calls) is left alone.
     pub fn sweep(&self, stale: i64, now: i64) -> Result<(u64, u64)> {
-        let gone = "worker NOT IN (SELECT name FROM workers WHERE beat >= ?1)";
+        let gone = format!("{CARRIED} AND worker NOT IN (SELECT name FROM workers WHERE beat >= ?1)");
         self.db.write(|conn| {
             let free = format!("UPDATE touches SET state = 0, worker = '' WHERE state = 1 AND {gone}");
             let freed = conn.exec(&free, params![stale])?;
@@ -82,13 +85,14 @@ impl Store {
         })
     }
 
-    /// Claims touches that are due, of campaigns that run, the longest due first.
+    /// Claims touches that are due, of campaigns that run, the longest due first; those that a worker
+    /// carries, not those that people post or say.
     pub fn claim(&self, worker: &str, now: i64, limit: usize) -> Result<Vec<Touch>> {
         self.db.write_beside(|conn| {
             let skip = if matches!(conn, Conn::Postgres(_)) { "FOR UPDATE SKIP LOCKED" } else { "" };
             let sql = format!(
                 "UPDATE touches AS t SET state = 1, worker = ?1 WHERE t.id IN (SELECT id FROM touches
-                 WHERE state = 0 AND due <= ?2 AND campaign IN (SELECT id FROM campaigns WHERE state = ?3 AND waits = '')
+                 WHERE state = 0 AND due <= ?2 AND {CARRIED} AND campaign IN (SELECT id FROM campaigns WHERE state = ?3 AND waits = '')
                  ORDER BY due, id LIMIT ?4 {skip}) RETURNING {TOUCH}"
             );
             let running = i64::from(CampaignState::Approved.code());
