@@ -75,15 +75,27 @@ pub struct Belief {
     pub customers: u64,
 }
 
+/// Standard errors between prior and evidence up to which chance explains it.
+const CHANCE: f64 = 2.0;
+
+/// The prior, as wide as it takes for the evidence not to contradict it.
+fn yielding((mean, sd): (f64, f64), (value, se): (f64, f64)) -> (f64, f64) {
+    let beyond = (value - mean).powi(2) - CHANCE.powi(2) * (sd * sd + se * se);
+    // Without evidence the difference is no number.
+    if beyond > 0.0 { (mean, (sd * sd + beyond).sqrt()) } else { (mean, sd) }
+}
+
 /// A prior (mean, standard deviation) and evidence of one channel and type give the belief about the next
 /// campaign. Campaigns are pooled first; how much they differ among each other counts as doubt about the next one.
+/// Evidence that lies farther from the prior than both their errors allow makes the prior give way: it was an
+/// assumption, and the shop's own holdouts are not.
 pub fn believe(prior: (f64, f64), evidence: &[Evidence]) -> Belief {
     const LEVEL: f64 = 0.95;
     let figures: Vec<(f64, f64)> = evidence.iter().map(|e| (e.lift, e.se)).collect();
     let pooled = trial::pool(&figures, LEVEL);
     let estimate =
         pooled.map_or((f64::NAN, f64::NAN), |p| (p.mean.value, p.mean.standard_error(LEVEL).hypot(p.spread)));
-    let lift = blend(prior, estimate, LEVEL);
+    let lift = blend(yielding(prior, estimate), estimate, LEVEL);
     Belief {
         lift,
         sd: lift.standard_error(LEVEL),

@@ -54,8 +54,15 @@ fn belief_moves_with_the_evidence() {
     assert_eq!((none.lift.value, none.campaigns, none.customers), (0.005, 0, 0));
     assert!((none.sd - 0.005).abs() < 1e-9);
     // Prior and one campaign of the same error meet in the middle.
-    let one = believe(prior, &[said(0.025, 0.005)]);
-    assert!((one.lift.value - 0.015).abs() < 1e-9 && (one.sd - 0.005 / 2f64.sqrt()).abs() < 1e-9, "{one:?}");
+    let one = believe(prior, &[said(0.015, 0.005)]);
+    assert!((one.lift.value - 0.010).abs() < 1e-9 && (one.sd - 0.005 / 2f64.sqrt()).abs() < 1e-9, "{one:?}");
+    // A lift of eleven points against an assumption of half a point: the assumption was wrong.
+    let strong = believe((0.005, 0.0025), &[said(0.11, 0.02)]);
+    assert!(strong.lift.value > 0.10 && strong.sd < 0.021, "{strong:?}");
+    // At twice their errors chance still explains it, and nothing jumps there.
+    let edge = |lift: f64| believe(prior, &[said(lift, 0.005)]).lift.value;
+    let line = 0.005 + 2.0 * 0.005 * 2f64.sqrt();
+    assert!(edge(line + 1e-6) - edge(line) < 1e-5, "{} {}", edge(line), edge(line + 1e-6));
     let vague = believe(prior, &[said(0.10, 0.2)]);
     assert!((vague.lift.value - 0.005).abs() < 0.001, "a small campaign moves little: {vague:?}");
     let many = believe(prior, &vec![said(0.03, 0.002); 20]);

@@ -93,8 +93,12 @@ fn shown(id: i64, campaign: &Campaign, checked: Checked) -> Vec<Shown> {
 /// Where a remark is mended: a field of the form, or the shop's settings.
 fn way(id: i64, campaign: &Campaign, step: &str, field: &str) -> String {
     match field {
-        "from_address" | "reply_to" | "dns" | "public_url" | "contact" | "address" | "purpose"
-        | "opt_out" | "sender" => "/settings".to_owned(),
+        "from_address" => "/settings/mail#sending-from".to_owned(),
+        "reply_to" => "/settings/mail#sending-reply_to".to_owned(),
+        "dns" => "/settings/mail#h-tries".to_owned(),
+        "contact" | "address" | "purpose" => format!("/settings/sender#profile-{field}"),
+        "public_url" | "opt_out" => "/settings/sender#profile-public_url".to_owned(),
+        "sender" => "/settings/sender#shop".to_owned(),
         _ => format!("/campaigns/{id}#{}", place(campaign, step, field)),
     }
 }
