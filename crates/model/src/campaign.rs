@@ -191,6 +191,12 @@ pub struct Step {
     pub channel: Option<Channel>,
     /// Nobody gets it to whom one of these happened since the start.
     pub unless: Vec<Happened>,
+    /// Segment text: of the treated only those whom it finds when the step falls due; empty: all.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub only: String,
+    /// Only those whom none of these channels may reach when it falls due.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<Channel>,
     pub words: Words,
 }
 
@@ -204,6 +210,8 @@ impl Default for Step {
             own_hour: false,
             channel: Some(Channel::Mail),
             unless: vec![Happened::Ordered],
+            only: String::new(),
+            without: vec![],
             words: Words::default(),
         }
     }

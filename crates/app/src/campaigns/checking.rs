@@ -64,6 +64,14 @@ impl App {
             });
         }
         for (number, step) in campaign.steps.iter().enumerate() {
+            if let Err(why) = self.judged().and_then(|snapshot| Ok(snapshot.select(&step.only).map(drop)?)) {
+                checked.broken.push(Broken {
+                    rule: "M061",
+                    step: step.name.clone(),
+                    ja: format!("「{}」の条件を読み取れません: {why:#}", step.name),
+                    en: format!("'{}': whom it is for cannot be read: {why:#}", step.name),
+                });
+            }
             for variant in campaign.variant_numbers() {
                 if let Some(broken) = self.broken(campaign, number, variant, &step.name)
                     && !checked.broken.iter().any(|b| b.ja == broken.ja && b.step == broken.step)

@@ -169,6 +169,21 @@ impl App {
             };
             kept.extend(who.into_iter().map(|w| (w, rule)));
         }
+        if !step.without.is_empty() {
+            let facts = self.facts(Some(people), around.now)?;
+            for (person, reach) in &facts.reach {
+                let open = clearance::reach(reach);
+                if open.iter().any(|(channel, verdict)| verdict.is_ok() && step.without.contains(channel)) {
+                    kept.insert(*person, "reachable");
+                }
+            }
+        }
+        if !step.only.is_empty() {
+            let snapshot = self.judged()?;
+            let meant = snapshot.select(&step.only)?;
+            let meant: BTreeSet<i64> = meant.iter().map(|i| snapshot.row_at(i).history.customer).collect();
+            kept.extend(people.iter().filter(|p| !meant.contains(p)).map(|p| (*p, "not_meant")));
+        }
         Ok(kept)
     }
 }

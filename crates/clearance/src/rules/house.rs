@@ -29,6 +29,14 @@ pub(super) const RULES: &[RuleInfo] = &[
     read("clicked", Block, ALL, ("前のお便りのリンクを開かれました", "has followed an earlier link"), "M089"),
     read("opened", Block, ALL, ("前のお便りを開かれました", "has opened an earlier letter"), "M089"),
     read("redeemed", Block, ALL, ("クーポンをお使いになりました", "has used the coupon"), "M079"),
+    read(
+        "reachable",
+        Block,
+        ALL,
+        ("ほかの手段で連絡できる方です", "can be reached by the channel that comes first"),
+        "M118",
+    ),
+    read("not_meant", Block, ALL, ("このステップの条件に当てはまりません", "not among those the step is for"), "M008"),
     read("cancelled", Block, ALL, ("施策を中止しました", "the campaign was cancelled"), "M060"),
     read("refused", Block, ALL, ("相手のサーバーに断られました", "refused by the other side"), "RFC 5321"),
     read(

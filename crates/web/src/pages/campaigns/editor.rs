@@ -194,6 +194,14 @@ impl Page {
         self.form.has(&format!("{}-unless-{}", row.id, happened.word()))
     }
 
+    fn without(&self, row: &Row, channel: &Channel) -> bool {
+        self.form.has(&format!("{}-without-{}", row.id, channel.word()))
+    }
+
+    fn any_without(&self, row: &Row) -> bool {
+        Channel::ALL.iter().any(|channel| self.without(row, channel))
+    }
+
     fn rows(&self, kind: &str) -> Vec<Row> {
         let many = self.form.rows(kind);
         (0..many).map(|n| Row { id: format!("{kind}-{n}"), n, first: n == 0, last: n + 1 == many }).collect()

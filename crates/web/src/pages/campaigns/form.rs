@@ -121,6 +121,10 @@ impl Form {
         for happened in &step.unless {
             self.put(row, &format!("unless-{}", happened.word()), "on".to_owned());
         }
+        for channel in &step.without {
+            self.put(row, &format!("without-{}", channel.word()), "on".to_owned());
+        }
+        self.put(row, "only", step.only.clone());
         let words = &step.words;
         for (name, value) in [
             ("subject", &words.subject),
@@ -245,6 +249,8 @@ impl Reader<'_> {
         let form = self.form;
         let happened = |h: &Happened| form.has(&field(&format!("unless-{}", h.word())));
         let unless = Happened::ALL.iter().copied().filter(happened).collect();
+        let reached = |c: &Channel| form.has(&field(&format!("without-{}", c.word())));
+        let without = Channel::ALL.iter().copied().filter(reached);
         Step {
             name: self.word(&field("name")),
             kind: StepKind::from_word(&self.word(&field("kind"))).unwrap_or(StepKind::News),
@@ -253,6 +259,8 @@ impl Reader<'_> {
             own_hour: form.has(&field("own_hour")),
             channel: Channel::from_word(&self.word(&field("channel"))),
             unless,
+            only: self.word(&field("only")),
+            without: without.collect(),
             words: model::Words {
                 subject: self.word(&field("subject")),
                 preheader: self.word(&field("preheader")),
