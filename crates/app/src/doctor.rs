@@ -51,7 +51,26 @@ impl App {
             ));
         }
         found.extend(self.sender()?);
+        found.push(self.postal()?);
         Ok(found)
+    }
+
+    /// Whether postal codes can be checked before something is printed.
+    fn postal(&self) -> Result<Finding> {
+        Ok(match self.postal_codes()? {
+            Some(known) => finding(
+                Level::Good,
+                format!("郵便番号簿は {} に読み込んだものです({}件)", known.loaded, known.codes),
+                format!("postal codes were loaded on {} ({} of them)", known.loaded, known.codes),
+            ),
+            None => finding(
+                Level::Note,
+                "郵便番号簿がないため、宛先の郵便番号は確かめていません: mezame post codes utf_ken_all.zip"
+                    .to_owned(),
+                "postal codes are unchecked without Japan Post's list: mezame post codes utf_ken_all.zip"
+                    .to_owned(),
+            ),
+        })
     }
 
     /// What is missing before letters can leave (M174).

@@ -2,8 +2,10 @@
 //! Out: the answer, put together from the stages: load, decide, save.
 //! Never: SQL, HTTP, printing, or the wall clock (a `Clock` is handed in).
 
+mod ads;
 mod board;
 mod campaigns;
+mod desk;
 mod doctor;
 mod export;
 mod hearing;
@@ -16,9 +18,13 @@ mod paying;
 mod people;
 mod permissions;
 mod policies;
+mod posting;
 mod ranked;
 mod ranking;
+mod reachability;
+mod refreshing;
 mod scenarios;
+mod seasons;
 mod secrets;
 mod sender;
 mod sending;
@@ -26,8 +32,10 @@ mod settings;
 mod views;
 mod watch;
 
+pub use ads::{AdsExport, AdsWaiting};
 pub use campaigns::*;
 pub use clearance::{Level as RemarkLevel, RULES, Remark, RuleInfo};
+pub use desk::*;
 pub use doctor::{Finding, Level};
 pub use export::{ExportFormat, board_json, person_json, row_json};
 pub use hearing::{Asker, Ear, EarState, Fetch, Leads, Preferences, Sign};
@@ -43,11 +51,20 @@ pub use outreach::reports::Amazon;
 pub use paying::{QUIET, STOCKED, UNKNOWN, paying};
 pub use people::SuggestionView;
 pub use policies::{describe, policy_from_toml, policy_to_toml};
+pub use posting::*;
 pub use ranked::{RANK_COLUMNS, RankFormat, backtest_json, rank_json};
+pub use reachability::{Freshness, Reachability, Standing, StandingRow};
+pub use refreshing::{
+    Asking, FieldFault, Question, REFRESH_DAYS, REFRESH_TRIES, Refresh, RefreshForm, TypedFacts,
+};
 pub use scenarios::{SCENARIOS, Scenario, campaign_from_toml, campaign_to_toml, scenario};
+pub use seasons::SeasonView;
 pub use secrets::{SecretKept, Secrets};
 pub use sending::{Held, Work, Worked};
-pub use settings::{Imap, LiftPrior, OutlookMode, PerChannel, Sending, SettingFault, Settings, Tls};
+pub use settings::{
+    Calls, Imap, LiftPrior, LineChannel, OutlookMode, PaidBy, PerChannel, Post, Sending, SettingFault,
+    Settings, Sms, SmsStyle, Tls,
+};
 pub use store::{
     Attempted, Attestation, LogRow, PlanRow, SavedPolicy, StoredCampaign, StoredPlan, StoredTouch, TouchCount,
 };

@@ -60,6 +60,8 @@ impl App {
             own_cycle_mean: scores.own_cycle_mean,
             scores: (scores.r, scores.f, scores.m, scores.decile),
             channels,
+            reachability: self.reachability(customer)?,
+            own_words: self.inner.store.profile_changes(customer)?,
             orders: person.orders.iter().map(|o| order_view(o, pending)).collect(),
             merges: person.merges.iter().map(|m| merge_view(m, &person.records)).collect(),
             suggestions: person.suggestions.iter().map(|s| suggestion_view(s, customer)).collect(),

@@ -15,6 +15,12 @@ pub struct Secrets {
     pub smtp_password: Option<String>,
     /// Of the mailbox that bounces come to.
     pub imap_password: Option<String>,
+    /// The token or password of the SMS provider, and what its reports are proven by (empty: the same).
+    pub sms_secret: Option<String>,
+    pub sms_hook_secret: Option<String>,
+    /// The access token and the secret of the LINE channel.
+    pub line_token: Option<String>,
+    pub line_secret: Option<String>,
     /// A private key as PEM.
     pub dkim_key: Option<String>,
     /// SendGrid's public key for its event webhook; base64 as its console shows it.
@@ -51,7 +57,7 @@ impl Secrets {
         Some(Keys::new(first, keys.collect()))
     }
 
-    /// Which secrets of mail are set, and where each came from.
+    /// Which secrets are set, and where each came from.
     fn kept(&self) -> Vec<SecretKept> {
         let kept = |key, variable: &'static str, set| {
             let from_variable = set && self.variables.contains(&variable);
@@ -60,6 +66,10 @@ impl Secrets {
         vec![
             kept("smtp_password", "MEZAME_SMTP_PASSWORD", self.smtp_password.is_some()),
             kept("imap_password", "MEZAME_IMAP_PASSWORD", self.imap_password.is_some()),
+            kept("sms_secret", "MEZAME_SMS_SECRET", self.sms_secret.is_some()),
+            kept("sms_hook_secret", "MEZAME_SMS_HOOK_SECRET", self.sms_hook_secret.is_some()),
+            kept("line_token", "MEZAME_LINE_TOKEN", self.line_token.is_some()),
+            kept("line_secret", "MEZAME_LINE_SECRET", self.line_secret.is_some()),
             kept("dkim_key", "", self.dkim_key.is_some()),
             kept("sendgrid_key", "", self.sendgrid_key.is_some()),
             kept("sns_topics", "", !self.sns_topics.is_empty()),
@@ -79,7 +89,7 @@ impl Secrets {
 }
 
 impl crate::App {
-    /// Which secrets of mail this program was given.
+    /// Which secrets this program was given.
     pub fn secrets_kept(&self) -> Vec<SecretKept> {
         self.inner.secrets.kept()
     }

@@ -1,11 +1,17 @@
 //! The shop's settings, typed, with their defaults.
 
+mod calls;
 mod checks;
+mod gateways;
 mod imap;
+mod post;
 mod typed;
 
+pub use calls::Calls;
 pub use checks::SettingFault;
+pub use gateways::{LineChannel, Sms, SmsStyle};
 pub use imap::Imap;
+pub use post::{PaidBy, Post};
 
 use crate::App;
 use anyhow::{Context, Result, ensure};
@@ -46,12 +52,20 @@ pub struct Settings {
     pub profile: ShopProfile,
     /// How mail leaves the house.
     pub sending: Sending,
+    /// How SMS leave.
+    pub sms: Sms,
+    /// How LINE messages leave.
+    pub line: LineChannel,
+    /// How post leaves.
+    pub post: Post,
     /// Most touches of one person per period (L-44).
     pub caps: Caps,
     /// When each channel may be used (L-13, L-34).
     pub hours: Hours,
     /// By what the shop's books keep somebody out (M165).
     pub keep_out: KeepOut,
+    /// When nothing ships (M166).
+    pub days_off: model::DaysOff,
     /// Nothing is sent when the newest import of orders is older than this many hours (M158).
     pub stale_hours: u32,
     /// Whether a campaign needs a yes of two operators.
@@ -60,6 +74,8 @@ pub struct Settings {
     pub global_holdout: f64,
     /// What a new customer costs, in units of the currency; 0: not known (M059).
     pub acquisition_cost: f64,
+    /// The phone desk.
+    pub calls: Calls,
     /// The shop's own mailboxes for trying a letter, apart by commas.
     pub test_addresses: String,
 }
@@ -235,13 +251,18 @@ impl Default for Settings {
             lift_long: 0.5,
             profile: ShopProfile::default(),
             sending: Sending::default(),
+            sms: Sms::default(),
+            line: LineChannel::default(),
+            post: Post::default(),
             caps: Caps::default(),
             hours: Hours::default(),
             keep_out: KeepOut::default(),
+            days_off: model::DaysOff::default(),
             stale_hours: 48,
             second_approver: false,
             global_holdout: 0.0,
             acquisition_cost: 0.0,
+            calls: Calls::default(),
             test_addresses: String::new(),
         }
     }

@@ -224,6 +224,10 @@ pub struct PersonView {
     /// r, f, m (1..=5) and the decile by spend; 0 = none.
     pub scores: (u8, u8, u8, u8),
     pub channels: Vec<ChannelView>,
+    /// Whether each address reaches them, with its evidence.
+    pub reachability: Vec<crate::Reachability>,
+    /// What they confirmed or corrected themselves, the newest first.
+    pub own_words: Vec<store::ProfileChange>,
     pub records: Vec<RecordView>,
     /// Newest first.
     pub orders: Vec<OrderView>,

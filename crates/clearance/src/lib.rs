@@ -18,7 +18,9 @@ pub use caps::{Cap, Caps, Contact, Contender, contend};
 pub use case::Case;
 pub use hours::{Hours, Open};
 pub use keep::{deletable, gaps, keep_until};
-pub use lint::{Dns, Known, Letter, Level, Overlap, Remark, SmsWords, lint, lint_letter, lint_sms};
+pub use lint::{
+    Dns, Known, Letter, Level, Overlap, Remark, SmsSample, SmsWords, lint, lint_letter, lint_sms,
+};
 pub use parts::{SmsLimits, SmsSize, sms_size};
 pub use rates::{Pause, rates, warning};
 pub use reach::{Permission, reach};

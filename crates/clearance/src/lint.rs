@@ -6,6 +6,7 @@ mod fold;
 mod letter;
 mod limits;
 mod offer;
+mod phone;
 mod prices;
 mod scenario;
 mod sender;
@@ -16,7 +17,7 @@ mod visible;
 
 pub(crate) use document::names_advertising;
 pub use letter::{Letter, lint_letter};
-pub use sms::{SmsWords, lint_sms};
+pub use sms::{SmsSample, SmsWords, lint_sms};
 
 use crate::Effect;
 use crate::rules::named;
@@ -119,6 +120,10 @@ pub struct Known {
     pub overlaps: Vec<Overlap>,
     /// Earlier campaigns that gave the same limited offer to some of the same customers (L-24).
     pub reissues: Vec<Overlap>,
+    /// When nothing ships (M166).
+    pub days_off: model::DaysOff,
+    /// Its SMS as a made-up customer would get them.
+    pub sms: Vec<SmsSample>,
 }
 
 impl Known {
@@ -136,6 +141,8 @@ impl Known {
             evidence: vec![],
             overlaps: vec![],
             reissues: vec![],
+            days_off: model::DaysOff::default(),
+            sms: vec![],
         }
     }
 
@@ -157,6 +164,10 @@ pub fn lint(campaign: &Campaign, shop: &ShopProfile, known: &Known) -> Vec<Remar
         remarks.extend(tone::remarks(letter));
     }
     remarks.extend(scenario::remarks(campaign, &letters, shop.trade));
+    remarks.extend(phone::remarks(campaign, shop));
+    for sample in &known.sms {
+        remarks.extend(lint_sms(&sample.words(), shop).into_iter().map(|r| r.at(&sample.step)));
+    }
     let mut seen = vec![];
     remarks.retain(|r| {
         !seen.contains(r) && {

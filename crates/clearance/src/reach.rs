@@ -85,6 +85,7 @@ pub(crate) fn stopped(facts: &ReachFacts, channel: Channel) -> Option<&'static s
     let reason = facts.stops.iter().find(|&&(c, _)| c == Some(channel))?.1;
     Some(match (channel, reason) {
         (Channel::Mail, StopReason::BadAddress) => "L-40",
+        (Channel::Sms | Channel::Phone, StopReason::BadAddress) => "bad_number",
         (Channel::Mail | Channel::Sms, _) => "L-09",
         (Channel::Line, _) => "L-46",
         (Channel::Post, _) => "L-42",
@@ -97,11 +98,14 @@ pub(crate) fn stopped(facts: &ReachFacts, channel: Channel) -> Option<&'static s
 
 pub(crate) fn consent(facts: &ReachFacts, channel: Channel) -> Verdict {
     let bases = || facts.consents.iter().filter(|(c, _)| *c == channel).map(|&(_, basis)| basis);
+    // Whose behalf a platform works on says nothing of writing to anybody.
+    let own = || bases().filter(|basis| *basis != Basis::Entrusted);
     match channel {
         Channel::Line | Channel::Post | Channel::Phone => Ok(Permission::UntilRefused),
         Channel::Ads if bases().any(|b| b == Basis::OptIn) => Ok(Permission::Consent(Basis::OptIn)),
+        Channel::Ads if bases().any(|b| b == Basis::Entrusted) => Ok(Permission::Consent(Basis::Entrusted)),
         Channel::Ads => refuse("L-17"),
-        Channel::Mail | Channel::Sms => match bases().min() {
+        Channel::Mail | Channel::Sms => match own().min() {
             None => refuse("L-01"),
             // L-03: mail order to consumers needs a request or consent, whatever L-02 allows.
             Some(Basis::TransactionRelation) if !facts.company => refuse("L-03"),
@@ -176,6 +180,14 @@ mod tests {
                     f.stops = vec![(Some(Channel::Phone), StopReason::PhoneRefusal)];
                 },
                 "mail=L-01 sms=L-01 line=ok post=ok phone=L-48 ads=L-17",
+            ),
+            (
+                |f| f.consents = vec![(Channel::Ads, Basis::Entrusted), (Channel::Mail, Basis::Entrusted)],
+                "mail=L-01 sms=L-01 line=ok post=ok phone=ok ads=entrusted",
+            ),
+            (
+                |f| f.consents = vec![(Channel::Ads, Basis::TransactionRelation)],
+                "mail=L-01 sms=L-01 line=ok post=ok phone=ok ads=L-17",
             ),
             (
                 |f| f.stops = vec![(Some(Channel::Phone), StopReason::PhoneRefusal)],

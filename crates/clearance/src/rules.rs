@@ -51,6 +51,7 @@ const SMS: &[Channel] = &[Channel::Sms];
 const LINE: &[Channel] = &[Channel::Line];
 const POST: &[Channel] = &[Channel::Post];
 const PHONE: &[Channel] = &[Channel::Phone];
+const PHONE_SMS: &[Channel] = &[Channel::Phone, Channel::Sms];
 const ADS: &[Channel] = &[Channel::Ads];
 
 /// A rule whose source was read.

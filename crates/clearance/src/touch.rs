@@ -74,8 +74,9 @@ pub fn clear(
     }
 }
 
-/// Clears a letter to one of the shop's own mailboxes (M162), touch 0; `own` names them, apart by commas.
-pub fn clear_own(destination: &str, own: &str) -> Option<ClearedTouch> {
+/// Clears a touch of one of the shop's own mailboxes, numbers or friends (M162), touch 0; `own` names them,
+/// apart by commas.
+pub fn clear_own(channel: Channel, destination: &str, own: &str) -> Option<ClearedTouch> {
     let known = own.split([',', ' ']).any(|a| !a.is_empty() && a == destination);
-    known.then(|| ClearedTouch { touch: 0, channel: Channel::Mail, destination: destination.to_owned() })
+    known.then(|| ClearedTouch { touch: 0, channel, destination: destination.to_owned() })
 }

@@ -16,6 +16,7 @@ mod row;
 mod sources;
 mod suggest;
 mod survey;
+pub mod typed;
 mod upload;
 mod words;
 

@@ -1,8 +1,14 @@
 //! The command line, word for word.
 
+mod ads;
 mod campaign;
+mod desk;
+mod post;
 
+pub use ads::*;
 pub use campaign::*;
+pub use desk::*;
+pub use post::*;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::{Basis, Channel, Day, Kind, Money, StopReason};
@@ -83,8 +89,25 @@ pub enum Verb {
     /// Campaigns: from a scenario to letters that leave once
     #[command(subcommand)]
     Campaign(CampaignVerb),
+    /// The phone desk: the next call, what came of it, who waits, next actions
+    #[command(subcommand)]
+    Desk(DeskVerb),
     /// Send what is due, until Ctrl-C
     Work(WorkArgs),
+    /// Post: what is due becomes postcards, letters or labels, and somebody says when it was posted
+    #[command(subcommand)]
+    Post(PostVerb),
+    /// Audiences for ad platforms: hashed, and nobody who did not agree
+    #[command(subcommand)]
+    Ads(AdsVerb),
+    /// The page on which customers put their own facts right
+    #[command(subcommand)]
+    Refresh(RefreshVerb),
+    /// Holidays and seasons of a year, when to begin, and who bought in the last one
+    Calendar {
+        #[arg(long)]
+        year: Option<i32>,
+    },
     /// What a campaign brought, against its holdout
     Measure {
         /// Number or name

@@ -58,7 +58,12 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Products { limit } => verbs::products(&app, limit, &talk),
         Verb::Settings(what) => verbs::settings::run(&app, what, &talk),
         Verb::Campaign(what) => verbs::campaign::run(&app, what, &talk),
+        Verb::Desk(what) => verbs::desk::run(&app, what, &talk),
         Verb::Work(args) => verbs::work::run(&app, &args, &talk),
+        Verb::Post(what) => verbs::post::run(&app, what, &talk),
+        Verb::Ads(what) => verbs::ads::run(&app, what, &talk),
+        Verb::Refresh(what) => verbs::ads::refresh(&app, &what, &talk),
+        Verb::Calendar { year } => verbs::ads::calendar(&app, year, &talk),
         Verb::Measure { campaign } => verbs::measure::run(&app, &campaign, &talk),
         Verb::Doctor { what: None } => verbs::doctor(&app, &talk),
         Verb::Doctor { what: Some(cli::DoctorVerb::Mail { domain }) } => {

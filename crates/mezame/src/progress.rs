@@ -32,6 +32,7 @@ impl Bar {
                 "survey" => "確認",
                 "write" => "書込",
                 "match" => "名寄せ",
+                "post" => "発送",
                 other => other,
             };
             self.bar.set_prefix(format!("{word} {}", crate::out::safe(&step.file)));

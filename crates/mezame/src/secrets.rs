@@ -15,6 +15,18 @@ struct File {
     /// Of the mailbox that bounces come to; MEZAME_IMAP_PASSWORD goes before it.
     #[serde(skip_serializing_if = "String::is_empty")]
     imap_password: String,
+    /// Token or password of the SMS provider; MEZAME_SMS_SECRET goes before it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    sms_secret: String,
+    /// What its reports are proven by, where that is another; MEZAME_SMS_HOOK_SECRET goes before it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    sms_hook_secret: String,
+    /// Access token of the LINE channel; MEZAME_LINE_TOKEN goes before it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    line_token: String,
+    /// Its channel secret, which signs what LINE tells; MEZAME_LINE_SECRET goes before it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    line_secret: String,
     /// The DKIM key, as PEM.
     #[serde(skip_serializing_if = "String::is_empty")]
     dkim_key: String,
@@ -57,11 +69,19 @@ pub fn load(data: &Path) -> Result<Secrets> {
     };
     let smtp_password = told("MEZAME_SMTP_PASSWORD", file.smtp_password);
     let imap_password = told("MEZAME_IMAP_PASSWORD", file.imap_password);
+    let sms_secret = told("MEZAME_SMS_SECRET", file.sms_secret);
+    let sms_hook_secret = told("MEZAME_SMS_HOOK_SECRET", file.sms_hook_secret);
+    let line_token = told("MEZAME_LINE_TOKEN", file.line_token);
+    let line_secret = told("MEZAME_LINE_SECRET", file.line_secret);
     let signing = file.signing.iter().map(|s| Ok((s.id, bytes(&s.key)?))).collect::<Result<_>>();
     Ok(Secrets {
         signing: signing.with_context(|| format!("reading the signing keys in {}", path.display()))?,
         smtp_password,
         imap_password,
+        sms_secret,
+        sms_hook_secret,
+        line_token,
+        line_secret,
         dkim_key: some(file.dkim_key),
         sendgrid_key: some(file.sendgrid_key),
         sns_topics: file.sns_topics,

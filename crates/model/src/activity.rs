@@ -25,6 +25,8 @@ pub enum ActivityKind {
     Dissatisfied,
     Withdrawn,
     Rejoined,
+    /// Post to them came back; nothing they did themselves.
+    PostReturned,
 }
 words!(ActivityKind {
     Contact = "contact", "接触", "contact";
@@ -39,6 +41,7 @@ words!(ActivityKind {
     Dissatisfied = "dissatisfied", "不満による離反", "left dissatisfied";
     Withdrawn = "withdrawn", "退会", "left the membership";
     Rejoined = "rejoined", "再入会", "rejoined";
+    PostReturned = "post_returned", "郵便の返送", "post came back";
 });
 
 /// One such happening.

@@ -40,6 +40,9 @@ pub struct Campaign {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offer: Option<Offer>,
     pub steps: Vec<Step>,
+    /// Customers enter one by one, on the day something happens to them; `None`: all at once, on `start`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enter: Option<Enter>,
     /// What proves the claims of its words (L-15, L-27).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
@@ -68,6 +71,7 @@ impl Default for Campaign {
             stop: StopRules::default(),
             offer: None,
             steps: vec![],
+            enter: None,
             evidence: vec![],
             variants: vec![],
         }
@@ -189,6 +193,10 @@ pub struct Step {
     pub own_hour: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
+    /// Where somebody cannot be reached by `channel` when the step fires, the first of these by which
+    /// they can.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub else_channels: Vec<Channel>,
     /// Nobody gets it to whom one of these happened since the start.
     pub unless: Vec<Happened>,
     /// Segment text: of the treated only those whom it finds when the step falls due; empty: all.
@@ -209,6 +217,7 @@ impl Default for Step {
             at: None,
             own_hour: false,
             channel: Some(Channel::Mail),
+            else_channels: vec![],
             unless: vec![Happened::Ordered],
             only: String::new(),
             without: vec![],
@@ -262,6 +271,56 @@ words!(StepKind {
     Apology = "apology", "お詫び・訂正", "an apology or correction";
 });
 
+/// What lets a customer into a campaign, once each.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enter {
+    pub when: Trigger,
+    /// Days after it; before it where negative, for what is known beforehand.
+    #[serde(default)]
+    pub days: i32,
+    /// Nobody enters after this day; steps of those inside go on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub until: Option<Day>,
+}
+
+/// Something that happens to a customer on a day.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trigger {
+    /// Becomes at_risk by the policy.
+    AtRisk,
+    /// Becomes dormant by the policy.
+    Dormant,
+    /// The last order was made.
+    LastOrder,
+    /// The first order arrived: its day of shipping, else the day it was made (M152).
+    FirstArrival,
+    /// The first order, each year again on its day; on 28 February for the 29th.
+    Anniversary,
+    /// 28 February for the 29th in other years.
+    Birthday,
+    /// The goods at home are used up (M038).
+    StockEnds,
+    /// The next order is expected by their own rhythm.
+    NextOrder,
+    PointsEnd,
+    /// A visit to the site is on record.
+    Visit,
+}
+words!(Trigger {
+    AtRisk = "at_risk", "休眠予兆に入った日", "goes quiet";
+    Dormant = "dormant", "休眠に入った日", "becomes dormant";
+    LastOrder = "last_order", "最後のご注文の日", "last order";
+    FirstArrival = "first_arrival", "初回のお届けの日", "first order arrives";
+    Anniversary = "anniversary", "初回ご注文の記念日", "anniversary of the first order";
+    Birthday = "birthday", "お誕生日", "birthday";
+    StockEnds = "stock_ends", "手元の商品がなくなる日", "goods at home are used up";
+    NextOrder = "next_order", "次回注文の見込み日", "next order expected";
+    PointsEnd = "points_end", "ポイントの期限", "points lapse";
+    Visit = "visit", "サイトに来られた日", "visits the site";
+});
+
 /// Something that keeps a later step away.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -294,6 +353,9 @@ pub struct Variant {
 pub struct Change {
     /// The step's name.
     pub step: String,
+    /// Another channel for the same step (M109).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<TimeOfDay>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -307,6 +369,7 @@ pub struct Change {
 impl Change {
     fn on(&self, step: &mut Step) {
         step.at = self.at.or(step.at);
+        step.channel = self.channel.or(step.channel);
         for (new, old) in [
             (&self.subject, &mut step.words.subject),
             (&self.preheader, &mut step.words.preheader),

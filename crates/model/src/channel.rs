@@ -31,12 +31,15 @@ pub enum Basis {
     BusinessCard,
     PublishedAddress,
     TransactionRelation,
+    /// The platform works on the shop's behalf (委託): no provision to a third party. For ads alone (L-17).
+    Entrusted,
 }
 words!(Basis {
     OptIn = "opt_in", "本人の同意", "the customer's consent";
     BusinessCard = "business_card", "名刺などによる通知", "a business card";
     PublishedAddress = "published_address", "公表された事業用アドレス", "a published business address";
     TransactionRelation = "transaction_relation", "取引関係", "a running business relation";
+    Entrusted = "entrusted", "委託(広告配信)", "processing on the shop's behalf (ads)";
 });
 
 /// Proof that one customer may be reached by one channel.

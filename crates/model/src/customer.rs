@@ -137,7 +137,7 @@ impl MatchKey {
     }
 
     /// FNV-1a, 64 bits: stable over releases, since it is stored.
-    fn of(kind: &str, parts: &[&str]) -> MatchKey {
+    pub(crate) fn of(kind: &str, parts: &[&str]) -> MatchKey {
         let bytes = parts.iter().flat_map(|p| [0x1f].into_iter().chain(p.bytes()));
         let hash = kind
             .bytes()

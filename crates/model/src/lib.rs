@@ -3,6 +3,8 @@
 //! Never: a database, a file, the clock, a random number, or a verb of the business.
 
 mod activity;
+mod calendar;
+mod call;
 mod campaign;
 mod card;
 mod channel;
@@ -15,6 +17,7 @@ mod money;
 mod offer;
 mod order;
 mod outlook;
+mod own_word;
 mod phone;
 mod policy;
 mod product;
@@ -28,9 +31,11 @@ mod touch;
 mod words;
 
 pub use activity::{Activity, ActivityKind};
+pub use calendar::{BusinessTime, Closure, DaysOff, Holiday, Season, SeasonKind, holiday, holidays, seasons};
+pub use call::CallResult;
 pub use campaign::{
-    Campaign, CampaignState, Change, Evidence, Goal, Happened, Step, StepKind, StopRules, Tracking, Variant,
-    Whom, Words,
+    Campaign, CampaignState, Change, Enter, Evidence, Goal, Happened, Step, StepKind, StopRules, Tracking,
+    Trigger, Variant, Whom, Words,
 };
 pub use card::{Bin, Candidate, Fitted, ModelCard, Part, Saying, Sense, Window};
 pub use channel::{Basis, Channel, Consent, StopReason, Suppression};
@@ -43,6 +48,7 @@ pub use money::Money;
 pub use offer::{Codes, Lottery, Offer, OfferKind, PricePeriod};
 pub use order::{Line, Order, OrderKind, SpendRule, Standing};
 pub use outlook::Outlook;
+pub use own_word::OwnFact;
 pub use phone::{Phone, PhoneKind};
 pub use policy::{CategoryRule, Clock, Policy, PolicyError, Rule, SegmentRule};
 pub use product::{Balance, Product};

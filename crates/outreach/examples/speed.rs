@@ -171,6 +171,7 @@ fn letter(press: &Press, number: u64) -> Anything<Letter> {
         last_order: Some(today.plus(-(number as i32 % 900))),
         n_orders: 12,
         coupon: format!("AKI-{number}"),
+        caller: String::new(),
         ..Fields::unknown(today)
     };
     let click = |link: usize| format!("https://mail.example.jp/c/{number}/{link}");
@@ -180,6 +181,7 @@ fn letter(press: &Press, number: u64) -> Anything<Letter> {
         trap: Some(format!("https://mail.example.jp/t/{number}")),
         unsubscribe: format!("https://mail.example.jp/u/{number}"),
         preferences: Some(format!("https://mail.example.jp/p/{number}")),
+        refresh: None,
     };
     Ok(press.print(&fields, &links)?)
 }

@@ -2,6 +2,7 @@
 //! Out: one mail, SMS or LINE message handed over once, with what came of it; and what comes back, read.
 //! Never: a customer chosen, a rule judged, SQL, or a message without a `ClearedTouch`.
 
+mod ads;
 mod chat;
 mod dkim;
 pub mod domain;
@@ -16,9 +17,10 @@ mod smtp;
 mod wire;
 mod words;
 
+pub use ads::{AdFile, AdPerson, AdPlatform, ad_platform, ad_platforms};
 pub use chat::{
     ChatButton, ChatDoor, ChatError, ChatEvent, ChatHanded, ChatKind, ChatQuota, ChatWords, LinkOffer,
-    MULTICAST, chat_events, link_url, retry_key,
+    MULTICAST, asks_to_stop, chat_events, link_url, retry_key,
 };
 pub use dkim::{DkimError, DkimKind, Signer, generate_key, sign};
 pub use mail::{Heading, compose};
@@ -28,4 +30,4 @@ pub use sms::{
 };
 pub use smtp::{Handed, Line, SmtpDoor, SmtpError};
 pub use wire::Tls;
-pub use words::{FIELDS, Fields, Letter, Links, Press, WordsError};
+pub use words::{FIELDS, Fields, Letter, Links, PaperPress, Press, Script, ScriptPart, WordsError};

@@ -5,6 +5,7 @@
 mod candidate;
 mod cut;
 mod draft;
+mod entry;
 mod forecast;
 mod global;
 mod lot;
@@ -13,6 +14,7 @@ mod words;
 
 pub use candidate::{Ask, Candidate, Skip};
 pub use draft::{Plan, draft};
+pub use entry::entry;
 pub use forecast::{Facing, Forecast, forecast};
 pub use global::global_holdout;
 pub use own_hour::own_hour;

@@ -84,7 +84,7 @@ fn rounded(cumulated: impl Iterator<Item = f64>, total: usize, seed: u64) -> Vec
 }
 
 /// Shares as running sums that end in 1; shares that make no sense are alike. No share is one share.
-fn cumulated(shares: &[f64]) -> Vec<f64> {
+pub(crate) fn cumulated(shares: &[f64]) -> Vec<f64> {
     let whole: f64 = shares.iter().sum();
     let usable = shares.iter().all(|s| *s >= 0.0) && whole.is_finite() && whole > 0.0;
     let shares = if usable { shares.to_vec() } else { vec![1.0; shares.len().max(1)] };

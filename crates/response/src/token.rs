@@ -3,17 +3,21 @@
 //! Bytes: version and purpose (4 bits each), the key's id, the touch and one number as LEB128, then
 //! 96 bits of HMAC-SHA256 (RFC 2104, truncated as its section 5 allows) over all before it. Written
 //! as base32, since a return path passes through systems that fold case. A token never expires: an
-//! opt-out must work as long as the letter exists (L-07, L-09), and campaigns live long.
+//! opt-out must work as long as the letter exists (L-07, L-09), and campaigns live long. Only the two
+//! that lead to somebody's own facts carry their last moment with them (M116).
 
 use crate::base32;
 use hmac::{Hmac, KeyInit, Mac};
 use model::Channel;
 use sha2::Sha256;
 
-/// The version that is written; a reader of a later one may know several.
+/// The versions that are written: whole, and short for an SMS, where every character is paid for. Of the short
+/// one 64 bits of the signature are kept: it is guessed at over the network only, where guessers are slowed.
 const VERSION: u8 = 1;
+const SHORT: u8 = 2;
 /// Bytes of the signature that are kept.
 const SIGNATURE: usize = 12;
+const SHORT_SIGNATURE: usize = 8;
 /// Nothing that was signed here is longer, so nothing longer is looked at.
 const LONGEST: usize = 64;
 
@@ -57,6 +61,12 @@ pub enum Token {
     Reply { touch: i64 },
     /// The letter itself, as its Message-ID.
     Letter { touch: i64 },
+    /// The page on which customers correct their own facts, until a day (days since 1970-01-01,
+    /// that day too).
+    Refresh { touch: i64, until: u32 },
+    /// Whoever knew the fact that the page asked for may write, until an hour (since 1970-01-01,
+    /// that hour too).
+    Pass { touch: i64, until: u32 },
 }
 
 impl Token {
@@ -66,6 +76,7 @@ impl Token {
             Token::Click { touch, .. } | Token::Open { touch } | Token::Trap { touch } => touch,
             Token::OptOut { touch, .. } | Token::Preferences { touch } => touch,
             Token::Bounce { touch } | Token::Reply { touch } | Token::Letter { touch } => touch,
+            Token::Refresh { touch, .. } | Token::Pass { touch, .. } => touch,
         }
     }
 
@@ -80,6 +91,8 @@ impl Token {
             Token::Bounce { .. } => (5, 0),
             Token::Reply { .. } => (6, 0),
             Token::Letter { .. } => (7, 0),
+            Token::Refresh { until, .. } => (8, until as u64),
+            Token::Pass { until, .. } => (9, until as u64),
         }
     }
 
@@ -93,6 +106,8 @@ impl Token {
             5 => Token::Bounce { touch },
             6 => Token::Reply { touch },
             7 => Token::Letter { touch },
+            8 => Token::Refresh { touch, until: u32::try_from(number).ok()? },
+            9 => Token::Pass { touch, until: u32::try_from(number).ok()? },
             _ => return None,
         })
     }
@@ -107,12 +122,21 @@ impl Keys {
     /// The token as text: `a-z` and `2-7`, at most 44 characters, so that it fits a link, a QR code
     /// and the local part of an address (RFC 5321 allows 64). The same token and keys give the same text.
     pub fn sign(&self, token: Token) -> String {
+        self.written(token, VERSION, SIGNATURE)
+    }
+
+    /// The same for an SMS: 23 characters for touches up to two millions, in place of 29.
+    pub fn sign_short(&self, token: Token) -> String {
+        self.written(token, SHORT, SHORT_SIGNATURE)
+    }
+
+    fn written(&self, token: Token, version: u8, kept: usize) -> String {
         let (purpose, number) = token.parts();
-        let mut bytes = vec![VERSION << 4 | purpose, self.signs.id];
+        let mut bytes = vec![version << 4 | purpose, self.signs.id];
         write_number(&mut bytes, token.touch() as u64);
         write_number(&mut bytes, number);
         let signature = mac(&self.signs, &bytes).finalize().into_bytes();
-        bytes.extend_from_slice(&signature[..SIGNATURE]);
+        bytes.extend_from_slice(&signature[..kept]);
         base32::encode(&bytes)
     }
 
@@ -122,11 +146,13 @@ impl Keys {
             return None;
         }
         let bytes = base32::decode(text)?;
-        let (body, signature) = bytes.split_at_checked(bytes.len().checked_sub(SIGNATURE)?)?;
+        let kept = match bytes.first()? >> 4 {
+            VERSION => SIGNATURE,
+            SHORT => SHORT_SIGNATURE,
+            _ => return None,
+        };
+        let (body, signature) = bytes.split_at_checked(bytes.len().checked_sub(kept)?)?;
         let [head, id, rest @ ..] = body else { return None };
-        if head >> 4 != VERSION {
-            return None;
-        }
         // Compared in constant time; two keys may bear one number.
         let mut keys = std::iter::once(&self.signs).chain(&self.older).filter(|key| key.id == *id);
         keys.find(|key| mac(key, body).verify_truncated_left(signature).is_ok())?;

@@ -5,6 +5,8 @@
 pub enum Error {
     #[error("another import is running on this database; wait until it has ended")]
     Busy,
+    #[error("somebody else is making pieces of post just now; wait until that has ended")]
+    Posting,
     #[error("there is no {what} {id}")]
     Missing { what: &'static str, id: i64 },
     /// What was asked is against a rule; the text says which and what to do.

@@ -224,13 +224,15 @@ fn activities(
     rows::<3>(conn, "SELECT record, day, kind FROM activities", records, |row| {
         let [Some(record), Some(day), Some(kind)] = *row else { return };
         let Some(kind) = u8::try_from(kind).ok().and_then(ActivityKind::from_code) else { return };
+        let Some(kind) = event_kind(kind) else { return };
         let customer = owners.meet(record, day as i32);
-        each(Event { customer, day: Day(day as i32), kind: event_kind(kind), value: 0, categories: 0 });
+        each(Event { customer, day: Day(day as i32), kind, value: 0, categories: 0 });
     })
 }
 
-fn event_kind(kind: ActivityKind) -> EventKind {
-    match kind {
+/// What somebody is judged by; nothing of what merely happened to the shop's own post.
+fn event_kind(kind: ActivityKind) -> Option<EventKind> {
+    Some(match kind {
         ActivityKind::Contact => EventKind::Contact,
         ActivityKind::Visit => EventKind::Visit,
         ActivityKind::Login => EventKind::Login,
@@ -243,7 +245,8 @@ fn event_kind(kind: ActivityKind) -> EventKind {
         ActivityKind::Dissatisfied => EventKind::Dissatisfied,
         ActivityKind::Withdrawn => EventKind::Withdrawn,
         ActivityKind::Rejoined => EventKind::Rejoined,
-    }
+        ActivityKind::PostReturned => return None,
+    })
 }
 
 fn subscriptions(

@@ -5,6 +5,7 @@
 //! attempted too late finds its row gone on. An attempt without an outcome whose worker is gone is in doubt.
 
 use crate::db::{Conn, params};
+use crate::gateways::{self, Handover};
 use crate::touches::{TOUCH, touch};
 use crate::{Result, Store};
 use model::{CampaignState, Channel, Touch, TouchState};
@@ -49,6 +50,8 @@ pub enum Entry {
     Outcome { touch: i64, n: u32, ended: Ended, said: String, at: i64 },
     /// Ended before the point of no return: counted as a try, nothing left the house.
     Closed { touch: i64, worker: String, ended: Ended, said: String, at: i64 },
+    /// What a gateway said of the message, written before the outcome.
+    Handed(Handover),
     /// Never attempted: by a rule, for good.
     Skip { touch: i64, worker: String, rule: &'static str, at: i64 },
     /// Never attempted: back in line until this moment.
@@ -72,7 +75,8 @@ impl Store {
     }
 
     /// Frees what workers without a beat since `stale` had claimed, and calls in doubt what they
-    /// had attempted: (freed, in doubt). What a person has in hand (post, calls) is left alone.
+    /// had attempted: (freed, in doubt). What a person has in hand (post, calls) is left alone. What may have
+    /// arrived at a gateway and was taken out of the line since is in doubt too.
     pub fn sweep(&self, stale: i64, now: i64) -> Result<(u64, u64)> {
         let gone = format!("{CARRIED} AND worker NOT IN (SELECT name FROM workers WHERE beat >= ?1)");
         self.db.write(|conn| {
@@ -81,18 +85,23 @@ impl Store {
             let doubt = format!("UPDATE touches SET state = ?2, settled = ?3 WHERE state = 2 AND {gone}");
             let doubts = conn.exec(&doubt, params![stale, i64::from(TouchState::InDoubt.code()), now])?;
             conn.exec("DELETE FROM workers WHERE beat < ?1", params![stale])?;
-            Ok((freed, doubts))
+            Ok((freed, doubts + gateways::doubt_skipped(conn)?))
         })
     }
 
-    /// Claims touches that are due, of campaigns that run, the longest due first; those that a worker
-    /// carries, not those that people post or say.
-    pub fn claim(&self, worker: &str, now: i64, limit: usize) -> Result<Vec<Touch>> {
+    /// Claims touches that are due, of campaigns that run, the longest due first; by these channels, which
+    /// a worker carries: not what people post or say.
+    pub fn claim(&self, worker: &str, now: i64, limit: usize, channels: &[Channel]) -> Result<Vec<Touch>> {
+        if channels.is_empty() {
+            return Ok(vec![]);
+        }
+        let codes: Vec<String> = channels.iter().map(|channel| channel.code().to_string()).collect();
+        let by = codes.join(",");
         self.db.write_beside(|conn| {
             let skip = if matches!(conn, Conn::Postgres(_)) { "FOR UPDATE SKIP LOCKED" } else { "" };
             let sql = format!(
                 "UPDATE touches AS t SET state = 1, worker = ?1 WHERE t.id IN (SELECT id FROM touches
-                 WHERE state = 0 AND due <= ?2 AND {CARRIED} AND campaign IN (SELECT id FROM campaigns WHERE state = ?3 AND waits = '')
+                 WHERE state = 0 AND due <= ?2 AND channel IN ({by}) AND campaign IN (SELECT id FROM campaigns WHERE state = ?3 AND waits = '')
                  ORDER BY due, id LIMIT ?4 {skip}) RETURNING {TOUCH}"
             );
             let running = i64::from(CampaignState::Approved.code());
@@ -154,6 +163,7 @@ fn write(conn: &mut Conn, entry: &Entry) -> Result<bool> {
         Entry::Attempt { touch, worker, at } => attempt(conn, *touch, worker, *at),
         Entry::Outcome { touch, n, ended, said, at } => outcome(conn, *touch, *n, *ended, said, *at),
         Entry::Closed { touch, worker, ended, said, at } => closed(conn, *touch, worker, *ended, said, *at),
+        Entry::Handed(handover) => gateways::keep(conn, handover),
         Entry::Skip { touch, worker, rule, at } => {
             let sql = "UPDATE touches SET state = ?3, rule = ?4, settled = ?5 WHERE id = ?1 AND state = 1 AND worker = ?2";
             let skipped = i64::from(TouchState::Skipped.code());
@@ -191,15 +201,15 @@ fn closed(conn: &mut Conn, touch: i64, worker: &str, ended: Ended, said: &str, a
 }
 
 /// How a touch is written down at the end of a try.
-struct End {
-    code: i64,
-    rule: &'static str,
-    due: Option<i64>,
-    settled: Option<i64>,
+pub(crate) struct End {
+    pub code: i64,
+    pub rule: &'static str,
+    pub due: Option<i64>,
+    pub settled: Option<i64>,
 }
 
 impl End {
-    fn of(ended: Ended, at: i64) -> End {
+    pub fn of(ended: Ended, at: i64) -> End {
         let (state, rule, due) = match ended {
             Ended::Sent => (TouchState::Sent, "", None),
             Ended::Failed(rule) => (TouchState::Failed, rule, None),

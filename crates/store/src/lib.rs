@@ -3,15 +3,20 @@
 //! Never: a judgement, a file of a shop, the clock; nor an import that undoes a refusal.
 
 mod address;
+mod audiences;
+mod batches;
 mod bits;
 mod campaigns;
 mod changes;
 mod db;
+mod desk;
+mod entries;
 mod error;
 mod events;
 mod exclusions;
 mod faces;
 mod fold;
+mod gateways;
 mod hash;
 mod identity;
 mod import;
@@ -26,17 +31,24 @@ mod outcomes;
 mod permission;
 mod person;
 mod plans;
+mod proofs;
 mod reach;
+mod refresh;
 mod responses;
 mod settings;
 mod supply;
+mod tasks;
 mod touches;
 
+pub use batches::{Batch, BatchPiece, BatchState, NewPiece, PostDue, PostingLock, batch_worker};
 pub use campaigns::{LogRow, StoredCampaign};
 pub use changes::Changed;
+pub use desk::{CallStop, InHand, NewCall, StopOf, StoredCall, Waiting};
+pub use entries::Due;
 pub use error::Error;
 pub use events::Counting;
 pub use faces::{Bought, destination_of, destinations_of};
+pub use gateways::Handover;
 pub use identity::{Outcome, Stored, Suggestion, ToMatch};
 pub use import::{ImportRow, ImportSession, NewImport, Summary, Tally};
 pub use ledger::{Attempted, Ended, Entry};
@@ -46,8 +58,11 @@ pub use outcomes::{Coupon, StoredMeasurement};
 pub use permission::{Attestation, AttestationRow, StoredConsent, StoredSuppression};
 pub use person::{Merge, Person, StoredOrder};
 pub use plans::{PlanRow, StoredPlan};
+pub use proofs::{About, Proof, Shows};
+pub use refresh::{OwnWord, ProfileChange, RefreshState, shown};
 pub use responses::{Closing, ResponseCount};
 pub use settings::SavedPolicy;
+pub use tasks::{NewTask, StoredTask};
 pub use touches::{NewTouch, StoredTouch, TouchCount};
 
 use error::Result;

@@ -4,6 +4,7 @@
 use crate::db::{Conn, params};
 use crate::identity::suggest;
 use crate::permission::{NewStop, SUPPRESSION_COLUMNS, add_stop, suppression};
+use crate::refresh::STILL;
 use crate::settings::next_id;
 use crate::{Error, Result, Store, changes};
 use model::{Channel, StopReason};
@@ -98,6 +99,13 @@ pub(crate) fn by_rule(conn: &mut Conn, a: i64, b: i64, facts: &[String], at: i64
         // Asked about, if it is another pair of the same people.
         return suggest(conn, a, b, facts, Some("kept_apart"), at);
     }
+    // Whoever has a link can write somebody else's address on its page: that makes nobody one.
+    let sql = format!(
+        "SELECT COUNT(*) FROM profile_changes WHERE now_is <> COALESCE(was, 0) AND (record IN {of} OR record IN {other})"
+    );
+    if conn.number(&sql, params![ours, theirs])? > 0 {
+        return suggest(conn, a, b, facts, Some("a correction by the customer"), at);
+    }
     connect(conn, a, b, &serde_json::to_string(facts)?, "rule", at)
 }
 
@@ -147,8 +155,8 @@ fn connected(conn: &mut Conn, record: i64) -> Result<BTreeSet<i64>> {
 fn stops_in_force(conn: &mut Conn, customer: i64) -> Result<Vec<NewStop>> {
     let sql = format!(
         "SELECT {SUPPRESSION_COLUMNS} FROM suppressions s WHERE s.lifted_at IS NULL AND (
-           s.record IN (SELECT id FROM records WHERE customer = ?1) OR s.match_key IN (SELECT k.key FROM match_keys k
-           JOIN records r ON r.id = k.record WHERE r.customer = ?1)) ORDER BY s.id"
+           s.record IN (SELECT id FROM records WHERE customer = ?1) OR EXISTS (SELECT 1 FROM match_keys k
+           JOIN records r ON r.id = k.record WHERE r.customer = ?1 AND k.key = s.match_key AND {STILL})) ORDER BY s.id"
     );
     let kept = conn.all(&sql, params![customer], suppression)?;
     let mut once = HashMap::new();

@@ -4,7 +4,7 @@ use crate::db::{Conn, params};
 use crate::{Result, Store, orders_index};
 
 /// Every step, oldest first. A step that has landed is never edited.
-const STEPS: [(&str, &str); 8] = [
+const STEPS: [(&str, &str); 9] = [
     ("0001_start", include_str!("../migrations/0001_start.sql")),
     ("0002_models", include_str!("../migrations/0002_models.sql")),
     ("0003_campaigns", include_str!("../migrations/0003_campaigns.sql")),
@@ -13,6 +13,7 @@ const STEPS: [(&str, &str); 8] = [
     ("0006_posting", include_str!("../migrations/0006_posting.sql")),
     ("0007_refresh", include_str!("../migrations/0007_refresh.sql")),
     ("0008_gateways", include_str!("../migrations/0008_gateways.sql")),
+    ("0009_entries", include_str!("../migrations/0009_entries.sql")),
 ];
 
 impl Store {

@@ -26,9 +26,11 @@ pub struct StoredPlan {
 pub struct PlanRow {
     pub assignment: Assignment,
     pub kind: Type,
+    /// The day on which they entered by the campaign's trigger; `None` in a plan drawn at once.
+    pub entered: Option<Day>,
 }
 
-const ROW: &str = "customer, arm, variant, stratum, p_return, profit, rule, kind";
+const ROW: &str = "customer, arm, variant, stratum, p_return, profit, rule, kind, entered";
 
 fn plan_row(row: &Row<'_>) -> Result<PlanRow> {
     let small = |i| Ok::<u16, Error>(u16::try_from(row.int(i)?).unwrap_or(u16::MAX));
@@ -43,6 +45,7 @@ fn plan_row(row: &Row<'_>) -> Result<PlanRow> {
             rule: row.text(6)?,
         },
         kind: row.known(7, Type::from_code)?,
+        entered: row.opt_day(8)?,
     })
 }
 
@@ -144,7 +147,7 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<PlanRow>> {
         let sql = format!(
-            "SELECT {ROW} FROM assignments WHERE plan = ?1 AND customer > ?2 AND (?3 < 0 OR arm = ?3)
+            "SELECT {ROW} FROM assignments WHERE plan = ?1 AND customer > ?2 AND (arm = ?3 OR ?3 < 0)
              AND (?4 = '' OR rule = ?4) ORDER BY customer LIMIT ?5"
         );
         let arm = arm.map_or(-1, |a| i64::from(a.code()));

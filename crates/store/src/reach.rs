@@ -1,6 +1,7 @@
 //! Who can be reached and who forbids it, gathered over all records of each customer.
 
 use crate::db::{Conn, params};
+use crate::refresh::STILL;
 use crate::{Error, Result, Store, bits};
 use model::{Basis, Channel, ReachFacts, StopReason};
 use std::collections::{BTreeMap, HashMap};
@@ -159,8 +160,10 @@ fn words(conn: &mut Conn, filters: &[String]) -> Result<Words> {
         for sql in [
             "SELECT r.customer, s.channel, s.reason FROM suppressions s JOIN records r ON r.id = s.record
              WHERE s.lifted_at IS NULL AND ",
-            "SELECT r.customer, s.channel, s.reason FROM suppressions s JOIN match_keys k ON k.key = s.match_key
-             JOIN records r ON r.id = k.record WHERE s.lifted_at IS NULL AND ",
+            &format!(
+                "SELECT r.customer, s.channel, s.reason FROM suppressions s JOIN match_keys k ON k.key = s.match_key
+                 JOIN records r ON r.id = k.record WHERE s.lifted_at IS NULL AND {STILL} AND "
+            ),
         ] {
             conn.each(&format!("{sql}{filter}"), &[], |row| {
                 let channel = row.opt_int(1)?.map_or(EVERY, |c| c as u8);
@@ -191,7 +194,7 @@ fn attested(conn: &mut Conn) -> Result<Attested> {
     })?;
     let mut attested = Attested { pairs: vec![], all: 0, of_source: HashMap::new() };
     for (pair, source, source_id) in rows {
-        // Six channels by four bases: never more than 24 pairs.
+        // Six channels by five bases: never more than 30 pairs.
         let place = attested.pairs.iter().position(|p| *p == pair).unwrap_or_else(|| {
             attested.pairs.push(pair);
             attested.pairs.len() - 1

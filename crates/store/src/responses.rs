@@ -243,7 +243,7 @@ fn whose(conn: &mut Conn, touch: i64, channel: Option<Channel>) -> Result<Option
     })
 }
 
-fn insert(conn: &mut Conn, r: &Response, proof: Option<&str>) -> Result<bool> {
+pub(crate) fn insert(conn: &mut Conn, r: &Response, proof: Option<&str>) -> Result<bool> {
     let sql = "INSERT INTO responses (touch, kind, at, link, agent, network, said, verdict, proof)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING";
     let (kind, verdict) = (i64::from(r.kind.code()), i64::from(r.verdict.code()));
@@ -271,21 +271,44 @@ fn close(conn: &mut Conn, touch: i64, closing: &Closing, by: &str, at: i64) -> R
     if !closing.address_only {
         add_stop(conn, &stop(Some(customer), None))?;
     }
-    let of_channel = closing.channel.map_or(String::new(), |c| format!("AND channel = {}", c.code()));
     // A dead address ends the letter that found it as failed, which its own attempt says.
-    let others = if closing.address_only { format!("AND id <> {touch}") } else { String::new() };
-    let person =
-        "customer IN (SELECT id FROM records WHERE customer = (SELECT customer FROM records WHERE id = ?1))";
-    let skipped = i64::from(TouchState::Skipped.code());
-    for (whose, of) in
-        [("destination = ?1", destination), (person, (!closing.address_only).then_some(customer))]
-    {
-        let sql = format!(
-            "UPDATE touches SET state = ?2, rule = ?3, settled = ?4 WHERE state IN (0, 1) {of_channel} {others} AND {whose}"
-        );
-        if of.is_some() {
-            conn.exec(&sql, params![of, skipped, closing.rule, at])?;
-        }
+    let but = closing.address_only.then_some(touch);
+    let person = (!closing.address_only).then_some(customer);
+    for whose in destination.map(Whose::Address).into_iter().chain(person.map(Whose::Person)) {
+        skip_open(conn, whose, closing.channel, but, closing.rule, at)?;
     }
     Ok(())
+}
+
+/// Whose touches are meant.
+#[derive(Clone, Copy)]
+pub(crate) enum Whose {
+    /// Everybody's who has this address, by its hash.
+    Address(i64),
+    /// One person's, over all their records.
+    Person(i64),
+}
+
+/// Skips the touches in line, or in hand, by a channel or by all; all but one.
+pub(crate) fn skip_open(
+    conn: &mut Conn,
+    whose: Whose,
+    channel: Option<Channel>,
+    but: Option<i64>,
+    rule: &str,
+    at: i64,
+) -> Result<()> {
+    let of_channel = channel.map_or(String::new(), |c| format!("AND channel = {}", c.code()));
+    let others = but.map_or(String::new(), |touch| format!("AND id <> {touch}"));
+    let (whose, of) = match whose {
+        Whose::Address(key) => ("destination = ?1", key),
+        Whose::Person(customer) => (
+            "customer IN (SELECT id FROM records WHERE customer = (SELECT customer FROM records WHERE id = ?1))",
+            customer,
+        ),
+    };
+    let sql = format!(
+        "UPDATE touches SET state = ?2, rule = ?3, settled = ?4 WHERE state IN (0, 1) {of_channel} {others} AND {whose}"
+    );
+    conn.exec(&sql, params![of, i64::from(TouchState::Skipped.code()), rule, at]).map(drop)
 }

@@ -170,7 +170,7 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<StoredTouch>> {
         let sql = listed(
-            "(?1 < 0 OR t.campaign = ?1) AND (?2 < 0 OR t.step = ?2) AND t.state = ?3 AND t.id > ?4
+            "(t.campaign = ?1 OR ?1 < 0) AND (t.step = ?2 OR ?2 < 0) AND t.state = ?3 AND t.id > ?4
              ORDER BY t.id LIMIT ?5",
         );
         let (campaign, step) = (campaign.unwrap_or(-1), step.map_or(-1, i64::from));

@@ -83,6 +83,8 @@ const PLACES: &[Place] = places! {
     "/customers" "顧客" "Customers" "顧客" "People" true "M4 20c0-4 3-6 5-6s5 2 5 6M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M15 4.5a3.5 3.5 0 0 1 0 6M17 14.5c2 .8 3 2.8 3 5.5";
     "/ranking" "優先順位" "Ranking" "順位" "Ranking" true "M5 20v-5M12 20V9M19 20V4M3 20h18";
     "/campaigns" "施策" "Campaigns" "施策" "Campaigns" true "M4 10v4h3l7 4V6L7 10zM17 9.5a4 4 0 0 1 0 5M8 14.5V19h2.5";
+    "/desk" "電話" "Phone desk" "電話" "Calls" true "M6 4h4l1.5 4.5L9 10a11 11 0 0 0 5 5l1.5-2.5L20 14v4a2 2 0 0 1-2 2A14 14 0 0 1 4 6a2 2 0 0 1 2-2z";
+    "/post" "発送" "Post" "発送" "Post" false "M3 6h18v12H3zM15 9h3v3h-3zM6 14h6M6 11h4";
     "/results" "結果" "Results" "結果" "Results" false "M4 19h16M6 15l4-5 4 3 5-8M19 5v4M19 5h-4";
     "/segments" "セグメント" "Segments" "区分" "Segments" false "M4 5h16M7 12h10M10 19h4";
     "/reach" "連絡できる人" "Reach" "連絡" "Reach" false "M4 6h16v12H4zM4 7l8 6 8-6";
@@ -248,6 +250,12 @@ fn campaign_done(word: &str) -> Option<(&'static str, &'static str)> {
         "cancelled" => ("中止しました。これ以上は送りません。", "Cancelled. Nothing more goes out."),
         "settled" => ("記録しました。再送はしません。", "Recorded. It is not sent again."),
         "measured" => ("いま分かっている注文で計算し直しました。", "Measured with the orders known now."),
+        "post_looked" => ("期日が来たものを調べました。", "What has fallen due is in the list."),
+        "post_cancelled" => (
+            "束を取り消し、待ち行列に戻しました。印刷したものは廃棄してください。",
+            "The batch is given back: its pieces wait in line again. Destroy what was printed.",
+        ),
+        "post_posted" => ("投函を記録しました。", "The posting is written down."),
         "tried" => ("お店の宛先へお試しを送りました。", "The try is on its way to the shop's own mailboxes."),
         _ => return None,
     })

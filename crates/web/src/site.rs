@@ -4,7 +4,7 @@ use crate::fault::Fault;
 use crate::guard::Front;
 use crate::jobs::Jobs;
 use crate::login::Gate;
-use crate::pages::Drawings;
+use crate::pages::{Drawings, Makings};
 use app::App;
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ pub struct Site {
     pub app: App,
     pub jobs: Arc<Jobs>,
     pub drawings: Arc<Drawings>,
+    pub makings: Arc<Makings>,
     pub front: Arc<Front>,
     /// The login; none where the pages are for this machine only.
     pub gate: Option<Arc<Gate>>,
@@ -22,7 +23,14 @@ pub struct Site {
 impl Site {
     pub fn new(app: App, front: Front) -> Site {
         let gate = front.open().then(|| Arc::new(Gate::new(front.proxied)));
-        Site { app, jobs: Arc::default(), drawings: Arc::default(), front: Arc::new(front), gate }
+        Site {
+            app,
+            jobs: Arc::default(),
+            drawings: Arc::default(),
+            makings: Arc::default(),
+            front: Arc::new(front),
+            gate,
+        }
     }
 
     /// Runs a use case on a thread that may block.

@@ -44,10 +44,23 @@ impl App {
             "the plan was drawn on {}: draw it again, so that it stands on today's orders",
             drafted.plan.as_of
         );
-        ensure!(drafted.forecast.treated > 0, "nobody would be touched: see why with `mezame campaign plan`");
         let settings = self.settings()?;
-        let first = settings.first_due(&stored.campaign).context("the first step has no day or hour")?;
-        ensure!(first > self.now(), "the first step's time has passed: move the start, or its hour");
+        match &stored.campaign.enter {
+            Some(enter) => {
+                let start = stored.campaign.start.context("the campaign has no start")?;
+                ensure!(start >= today, "the start has passed: move it to today or later");
+                ensure!(enter.until.is_none_or(|until| until >= start), "nobody may enter before the start");
+            }
+            None => {
+                ensure!(
+                    drafted.forecast.treated > 0,
+                    "nobody would be touched: see why with `mezame campaign plan`"
+                );
+                let first =
+                    settings.first_due(&stored.campaign).context("the first step has no day or hour")?;
+                ensure!(first > self.now(), "the first step's time has passed: move the start, or its hour");
+            }
+        }
         if settings.second_approver {
             match &stored.approved {
                 None => {

@@ -121,6 +121,8 @@ impl App {
             dns: self.dns_known()?,
             evidence: campaign.evidence.clone(),
             mailto_opt_out: settings.sending.hears_mail(),
+            days_off: settings.days_off.clone(),
+            sms: self.sms_samples(campaign)?,
             ..Known::on(self.today()?)
         };
         if campaign.steps.iter().any(|s| channel_of(s) == Channel::Mail) {

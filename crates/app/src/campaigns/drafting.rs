@@ -2,12 +2,13 @@
 
 use super::explaining::rule_words;
 use super::facts::{channel_of, state_of};
+use super::ways::channels_of;
 use crate::{App, Settings};
 use anyhow::{Context, Result, ensure};
 use clearance::{Contact, clear};
 use history::Snapshot;
 use judgement::outlook::profit;
-use model::{Campaign, Channel, Money, ReachFacts, StepKind, Type};
+use model::{Campaign, Channel, Enter, Money, ReachFacts, StepKind, Type};
 use plan::{Ask, Candidate, Facing, Forecast, Plan, forecast, global_holdout};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,6 +17,8 @@ use store::{PlanRow, StoredPlan};
 
 /// Above this share of all customers everybody's facts are read in table order.
 const MANY: u64 = 20;
+/// Days looked back to say how many enter a campaign with a trigger.
+const LATELY: i32 = 30;
 /// How far the true lift may lie from an assumed one: its standard deviation as a share of it.
 const DOUBT: f64 = 0.5;
 
@@ -66,6 +69,9 @@ pub struct Drafted {
     pub outdated: bool,
 }
 
+/// A channel, and by person the key of where it reaches them.
+pub(crate) type Way = (Channel, BTreeMap<i64, i64>);
+
 impl App {
     /// Draws the plan of a draft and keeps it in place of an earlier one. The same document, seed,
     /// day and data give the same plan.
@@ -74,13 +80,25 @@ impl App {
         ensure!(stored.plan.is_none(), "an approved campaign keeps its plan");
         let campaign = &stored.campaign;
         let snapshot = self.judged()?;
-        let (plan, kinds, found) = self.draw_lots(campaign, stored.seed, &snapshot)?;
-        let forecast = self.foretell(campaign, &plan, found, &snapshot)?;
+        let chosen = match &campaign.enter {
+            Some(enter) => self.entered_lately(campaign, enter, &snapshot)?,
+            None => self.whom(campaign, &snapshot)?,
+        };
+        let found = chosen.len() as u64;
+        let (mut plan, kinds) = self.draw_lots(campaign, chosen, stored.seed, &snapshot)?;
+        let mut forecast = self.foretell(campaign, &plan, found, &snapshot)?;
+        if campaign.enter.is_some() {
+            // Who enters is drawn on their day; the last month only shows how many to expect.
+            plan.assignments.clear();
+            let (ja, en) = entering_words(&forecast);
+            forecast.ja.insert(0, ja);
+            forecast.en.insert(0, en);
+        }
         let rows: Vec<PlanRow> = plan
             .assignments
             .into_iter()
             .zip(kinds)
-            .map(|(assignment, kind)| PlanRow { assignment, kind })
+            .map(|(assignment, kind)| PlanRow { assignment, kind, entered: None })
             .collect();
         let body = serde_json::to_string(&forecast)?;
         // A first yes was said to the plan before.
@@ -121,14 +139,30 @@ impl App {
         Ok(chosen)
     }
 
-    /// The plan, each customer's kind in the same order, and how many the segment found.
+    /// Whom a campaign with a trigger would have let in during the last days.
+    fn entered_lately(
+        &self,
+        campaign: &Campaign,
+        enter: &Enter,
+        snapshot: &Snapshot,
+    ) -> Result<Vec<(i64, u32)>> {
+        let mut people = std::collections::BTreeSet::new();
+        for ago in 0..LATELY {
+            people.extend(self.entering(campaign, enter, snapshot.as_of().plus(-ago), snapshot)?);
+        }
+        let mut chosen = self.whom(campaign, snapshot)?;
+        chosen.retain(|(customer, _)| people.contains(customer));
+        Ok(chosen)
+    }
+
+    /// The plan of those chosen, and each customer's kind in the same order.
     fn draw_lots(
         &self,
         campaign: &Campaign,
+        chosen: Vec<(i64, u32)>,
         seed: u64,
         snapshot: &Arc<Snapshot>,
-    ) -> Result<(Plan, Vec<Type>, u64)> {
-        let chosen = self.whom(campaign, snapshot)?;
+    ) -> Result<(Plan, Vec<Type>)> {
         let first = self.settings()?.first_due(campaign).unwrap_or_else(|| self.now());
         let around = self.surroundings(first.max(self.now()), true)?;
         let people: Vec<i64> = chosen.iter().map(|(customer, _)| *customer).collect();
@@ -136,17 +170,7 @@ impl App {
         let of = few.then_some(people.as_slice());
         let facts = self.facts(of, around.now)?;
         let kind = campaign.steps.first().map_or(StepKind::News, |s| s.kind);
-        let mut channels: Vec<(Channel, BTreeMap<i64, i64>)> = Vec::new();
-        for channel in campaign.steps.iter().map(channel_of) {
-            if channels.iter().any(|(known, _)| *known == channel) {
-                continue;
-            }
-            let mut destinations = BTreeMap::new();
-            self.inner.store.destinations(channel, of, &mut |person, key| {
-                destinations.insert(person, key);
-            })?;
-            channels.push((channel, destinations));
-        }
+        let channels = self.ways(campaign, of)?;
         let channel = channels.first().map_or(Channel::Mail, |(channel, _)| *channel);
         let (nobody, nothing) = (ReachFacts::default(), Vec::<Contact>::new());
         let price = price(campaign, &around.settings);
@@ -188,7 +212,24 @@ impl App {
             variants: campaign.variants.iter().map(|v| v.share).collect(),
             seed,
         };
-        Ok((plan::draft(candidates, &ask), kinds, chosen.len() as u64))
+        Ok((plan::draft(candidates, &ask), kinds))
+    }
+
+    /// The channels of a campaign's steps, each once, and where they reach some people, or everybody.
+    pub(crate) fn ways(&self, campaign: &Campaign, of: Option<&[i64]>) -> Result<Vec<Way>> {
+        let mut ways: Vec<Way> = Vec::new();
+        let swapped = campaign.variants.iter().flat_map(|v| v.changes.iter().filter_map(|c| c.channel));
+        for channel in campaign.steps.iter().flat_map(channels_of).chain(swapped) {
+            if ways.iter().any(|(known, _)| *known == channel) {
+                continue;
+            }
+            let mut destinations = BTreeMap::new();
+            self.inner.store.destinations(channel, of, &mut |person, key| {
+                destinations.insert(person, key);
+            })?;
+            ways.push((channel, destinations));
+        }
+        Ok(ways)
     }
 
     fn foretell(
@@ -210,6 +251,19 @@ impl App {
         let channels = channels(campaign, plan.treated, &settings);
         Ok(forecasted(told, found, channels, &settings))
     }
+}
+
+/// How many are expected to enter.
+fn entering_words(forecast: &Forecasted) -> (String, String) {
+    let Forecasted { found, treated, holdout, .. } = forecast;
+    (
+        format!(
+            "対象の方は、きっかけの日ごとに一人ずつ入ります。過去{LATELY}日の実績では{found}人が入り、{treated}人にお送りし、{holdout}人を保留群にするところでした。以下はその人数での見込みです。"
+        ),
+        format!(
+            "Customers enter one by one, on their own day. In the last {LATELY} days {found} would have entered: {treated} treated, {holdout} held out. What follows is for so many."
+        ),
+    )
 }
 
 fn forecasted(told: Forecast, found: u64, channels: Vec<ChannelTouches>, settings: &Settings) -> Forecasted {
@@ -243,8 +297,8 @@ fn forecasted(told: Forecast, found: u64, channels: Vec<ChannelTouches>, setting
 
 /// By which of the campaign's channels a customer may be reached: where the first that may leads to; or
 /// why the first of them may not.
-fn way(
-    channels: &[(Channel, BTreeMap<i64, i64>)],
+pub(crate) fn way(
+    channels: &[Way],
     customer: i64,
     case: &clearance::Case<'_>,
 ) -> (Option<i64>, Option<&'static str>) {
@@ -261,7 +315,7 @@ fn way(
 }
 
 /// What all steps of one customer cost at most.
-fn price(campaign: &Campaign, settings: &Settings) -> Money {
+pub(crate) fn price(campaign: &Campaign, settings: &Settings) -> Money {
     campaign.steps.iter().map(|step| settings.cost_of(channel_of(step))).sum()
 }
 

@@ -3,7 +3,7 @@
 use crate::{App, Settings};
 use anyhow::{Context, Result, ensure};
 use measurement::{Ask, Evidence, Measurement, Outcome, believe, evidence, measure};
-use model::{Arm, Channel, Money, Response, ResponseKind, TouchState, Type, Verdict};
+use model::{Arm, CampaignState, Channel, Money, Response, ResponseKind, TouchState, Type, Verdict};
 use std::collections::BTreeMap;
 use store::{StoredCampaign, StoredMeasurement};
 
@@ -63,12 +63,12 @@ impl App {
             campaign.plan.zip(campaign.rooted).context("this campaign was not approved yet")?;
         ensure!(self.now() >= rooted, "this campaign has not begun yet");
         let settings = self.settings()?;
-        let (outcomes, known_until) = self.outcomes(&campaign, plan, rooted, &settings)?;
+        let (outcomes, known_until, as_of_day) = self.outcomes(&campaign, plan, rooted, &settings)?;
         let new = settings.acquisition_cost;
         let ask = Ask {
             channel: campaign.campaign.steps.first().map_or(Channel::Mail, super::facts::channel_of),
             window: campaign.campaign.window,
-            as_of_day: i32::try_from((known_until - rooted).div_euclid(86_400)).unwrap_or(0).max(0),
+            as_of_day,
             level: LEVEL,
             acquisition_cost: (new > 0.0).then(|| Money((new * 100.0).round() as i64)),
             tracking: campaign.campaign.tracking,
@@ -89,22 +89,30 @@ impl App {
         Ok(CampaignResult { campaign, measurement, moved, known_until })
     }
 
-    /// What became of everybody in the plan, and up to when orders are known.
+    /// What became of everybody in the plan, up to when orders are known, and how many days of the window
+    /// are over. Of a campaign that customers enter one by one, only those count whose own window is over;
+    /// while it lets people in, a day is left open, so that what is said stays provisional.
     fn outcomes(
         &self,
         campaign: &StoredCampaign,
         plan: i64,
         rooted: i64,
         settings: &Settings,
-    ) -> Result<(Vec<Outcome>, i64)> {
+    ) -> Result<(Vec<Outcome>, i64, i32)> {
         let store = &self.inner.store;
         let (newest, import) = (store.newest_order()?, store.newest_import()?);
         // Orders are known up to the newest import; a shop without one knows them up to its last order.
         let known = import.or(newest).unwrap_or(rooted).min(self.now());
         let mut outcomes: BTreeMap<i64, Outcome> = BTreeMap::new();
+        let window = i64::from(campaign.campaign.window) * 86_400;
+        // Where everybody's own window begins, and whose is over.
+        let mut roots: BTreeMap<i64, i64> = BTreeMap::new();
+        let ripe = |root: &i64| root + window <= known;
         store.plan_rows(plan, &mut |row| {
             let a = row.assignment;
+            let root = row.entered.map_or(rooted, |day| settings.moment(day, 0));
             if a.arm != Arm::Skipped {
+                roots.insert(a.customer, root);
                 let outcome = Outcome {
                     arm: a.arm,
                     variant: a.variant,
@@ -121,8 +129,16 @@ impl App {
                 outcomes.insert(a.customer, outcome);
             }
         })?;
-        let until = rooted + i64::from(campaign.campaign.window.max(LONGEST)) * 86_400;
-        let window = i64::from(campaign.campaign.window) * 86_400;
+        let entering = campaign.campaign.enter.is_some();
+        let open = roots.values().any(|root| !ripe(root));
+        let any_ripe = roots.values().any(ripe);
+        if entering && any_ripe {
+            outcomes.retain(|who, _| roots.get(who).is_some_and(ripe));
+        }
+        let until = match entering {
+            true => known + 1,
+            false => rooted + i64::from(campaign.campaign.window.max(LONGEST)) * 86_400,
+        };
         store.orders_of_plan(
             plan,
             rooted,
@@ -130,6 +146,10 @@ impl App {
             &settings.counting(),
             &mut |who, at, total, refunded| {
                 let Some(outcome) = outcomes.get_mut(&who) else { return };
+                let rooted = roots.get(&who).copied().unwrap_or(rooted);
+                if at < rooted {
+                    return;
+                }
                 let day = i32::try_from((at - rooted).div_euclid(86_400)).unwrap_or(i32::MAX);
                 outcome.returned_day = Some(outcome.returned_day.map_or(day, |known| known.min(day)));
                 if at - rooted < window {
@@ -148,7 +168,14 @@ impl App {
         for outcome in outcomes.values_mut() {
             outcome.profit = Money((outcome.spend.0 as f64 * settings.margin).round() as i64);
         }
-        Ok((outcomes.into_values().collect(), known))
+        let over = |since: i64| i32::try_from((known - since).div_euclid(86_400)).unwrap_or(0).max(0);
+        let as_of_day = match entering {
+            false => over(rooted),
+            true if !any_ripe => 0,
+            true if open || campaign.state != CampaignState::Finished => campaign.campaign.window - 1,
+            true => campaign.campaign.window,
+        };
+        Ok((outcomes.into_values().collect(), known, as_of_day))
     }
 
     /// What was sent to them and what came back.
@@ -160,11 +187,13 @@ impl App {
     ) -> Result<()> {
         let store = &self.inner.store;
         let mut whose: BTreeMap<i64, i64> = BTreeMap::new();
+        let costs = store.costs_of(campaign.id)?;
         store.each_touch(campaign.id, &mut |touch| {
             let Some(outcome) = outcomes.get_mut(&touch.customer) else { return };
             whose.insert(touch.id, touch.customer);
             if matches!(touch.state, TouchState::Sent | TouchState::InDoubt | TouchState::Attempted) {
-                outcome.cost += settings.cost_of(touch.channel);
+                outcome.cost +=
+                    costs.get(&touch.id).copied().unwrap_or_else(|| settings.cost_of(touch.channel));
                 outcome.answers.sent = true;
                 // Nobody says that a mail arrived; what did not bounce counts as arrived.
                 outcome.answers.delivered = true;

@@ -10,6 +10,7 @@ mod facts;
 mod lists;
 mod measuring;
 mod previewing;
+mod ways;
 
 pub use alerts::{Alert, AlertKind};
 pub use approving::Approved;
@@ -18,11 +19,12 @@ pub use drafting::{ChannelTouches, Drafted, Forecasted};
 pub use explaining::{RuleSaid, StepWhy, Why, rule_words};
 pub use lists::*;
 pub use measuring::{CampaignResult, Moved};
-pub use previewing::{Letter, Preview, Trial};
+pub use previewing::{Button, Letter, Preview, Trial};
 
 pub(crate) use approving::code;
+pub(crate) use drafting::{price, way};
 pub(crate) use facts::{Facts, Surroundings, channel_of, state_of};
-pub(crate) use previewing::press;
+pub(crate) use previewing::{own_of, press, sample_code, script};
 
 use crate::App;
 use anyhow::{Result, bail, ensure};

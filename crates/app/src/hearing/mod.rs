@@ -1,6 +1,7 @@
 //! What came back: clicks, openings, opt-outs by signed links; bounces and complaints by reports.
 
 mod ear;
+mod gateways;
 mod judging;
 
 pub use ear::{Ear, EarState, Fetch};
@@ -172,7 +173,7 @@ impl App {
     }
 
     /// Something came back from a touch in doubt: it was sent after all.
-    fn proven(&self, response: &Response) -> Result<()> {
+    pub(crate) fn proven(&self, response: &Response) -> Result<()> {
         let Ok(stored) = self.inner.store.touch(response.touch) else { return Ok(()) };
         if response::settle(stored.touch.state, response).is_some() {
             self.inner.store.prove(response.touch, true, response.at / 1_000)?;
@@ -180,7 +181,13 @@ impl App {
         Ok(())
     }
 
-    fn response(&self, touch: i64, kind: ResponseKind, link: Option<i32>, asker: &Asker) -> Response {
+    pub(crate) fn response(
+        &self,
+        touch: i64,
+        kind: ResponseKind,
+        link: Option<i32>,
+        asker: &Asker,
+    ) -> Response {
         let network = match asker.network.is_empty() {
             true => 0,
             false => {
@@ -204,7 +211,7 @@ fn opt_out_of(keys: &Keys, token: &str) -> Option<(i64, Channel)> {
 }
 
 /// The stop by which a customer leaves this channel and no other (M161).
-fn leaving(channel: Channel) -> StopReason {
+pub(crate) fn leaving(channel: Channel) -> StopReason {
     let own = StopReason::ALL.iter().copied().find(|reason| reason.channel() == Some(channel));
     own.unwrap_or(StopReason::MailOptOut)
 }

@@ -79,7 +79,8 @@ mod tests {
             assert_eq!(campaign_from_toml(&text, s.id).expect("read again"), campaign, "{}", s.id);
             // Letters stay readable: a line of the letter is a line of the document.
             let lines: BTreeSet<&str> = text.lines().collect();
-            let body = &campaign.steps[0].words.body;
+            let mail = campaign.steps.iter().find(|s| s.channel == Some(model::Channel::Mail));
+            let body = &mail.expect("a letter").words.body;
             assert!(body.lines().all(|line| lines.contains(line)), "{}", s.id);
             assert_eq!(
                 campaign_from_toml(&s.toml.replace('\n', "\r\n"), s.id).ok(),

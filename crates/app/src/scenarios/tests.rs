@@ -17,11 +17,13 @@ fn all() -> Vec<(&'static Scenario, Campaign)> {
 }
 
 /// The words that a customer may see: of every step as every variant says it.
+/// The words of every letter by mail, of every variant; other channels have words of another kind.
 fn texts(campaign: &Campaign) -> Vec<Words> {
     let variants = 0..campaign.variants.len().max(1);
     let steps = 0..campaign.steps.len();
     let pairs = steps.flat_map(|step| variants.clone().map(move |variant| (step, variant)));
-    pairs.filter_map(|(s, v)| campaign.step_for(s, v)).map(|step| step.words).collect()
+    let steps = pairs.filter_map(|(s, v)| campaign.step_for(s, v));
+    steps.filter(|step| step.channel == Some(Channel::Mail)).map(|step| step.words).collect()
 }
 
 /// The inside of each `{{ ... }}`.
@@ -58,14 +60,16 @@ fn steps_come_in_time_and_stop_at_an_order() {
         let id = s.id;
         let days: Vec<i32> = campaign.steps.iter().map(|step| step.after_days).collect();
         assert_eq!(days[0], 0, "{id}");
-        assert!(days.windows(2).all(|w| w[1] - w[0] >= 7), "{id}: a week between letters (L-44), {days:?}");
+        // By one channel; a card may come some days after an SMS.
+        let alike = |w: &[Step]| w[0].channel == w[1].channel && w[1].after_days - w[0].after_days < 7;
+        assert!(!campaign.steps.windows(2).any(alike), "{id}: a week between letters (L-44), {days:?}");
         assert!(days.iter().all(|d| *d <= campaign.window), "{id}: within what is measured");
         let names: BTreeSet<&str> = campaign.steps.iter().map(|step| step.name.as_str()).collect();
         assert_eq!(names.len(), days.len(), "{id}: names are unique");
         for step in &campaign.steps {
             let hour = step.at.map(|at| at.minutes() / 60);
             assert!(hour.is_some_and(|h| (9..=20).contains(&h)), "{id}: {}", step.name);
-            assert_eq!(step.channel, Some(Channel::Mail), "{id}");
+            assert!(step.channel == Some(Channel::Mail) || id == "reach_again", "{id}");
             let correction = step.kind == StepKind::Apology;
             assert_eq!(step.unless.contains(&Happened::Ordered), !correction, "{id}: {} (M089)", step.name);
             let expiry = step.kind == StepKind::Expiry;
@@ -292,7 +296,7 @@ fn a_scenario_untouched_cannot_be_approved() {
 fn each_prints_even_for_a_stranger() {
     let (shop, _) = shop(Trade::General);
     let unsubscribe = "https://mail.shop.example.jp/u/1".to_owned();
-    let links = Links { click: None, pixel: None, trap: None, unsubscribe, preferences: None };
+    let links = Links { unsubscribe, ..Links::default() };
     for (s, campaign) in all() {
         let stranger = Fields { coupon: "OKAERI-2345".into(), ..Fields::unknown(START) };
         for words in texts(&campaign) {

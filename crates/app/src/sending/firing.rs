@@ -1,7 +1,7 @@
 //! Steps that fall due: conditions are judged, and touches made.
 
 use crate::App;
-use crate::campaigns::{Surroundings, channel_of};
+use crate::campaigns::Surroundings;
 use anyhow::Result;
 use model::{CampaignState, Happened, ResponseKind, Step};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +11,19 @@ use store::{NewTouch, StoredCampaign};
 const CHUNK: usize = 1_000;
 /// How far back somebody's hours are looked at.
 const OWN_DAYS: i64 = 730;
+
+/// Somebody for whom a step falls due: customer as assigned, variant, value, person they are now, when.
+pub(super) type Falling = (i64, u8, i64, i64, i64);
+
+/// A step, for whom, and since when what they do counts for its conditions.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub step: &'a Step,
+    pub customers: &'a [i64],
+    pub people: &'a [i64],
+    /// Unix seconds.
+    pub since: i64,
+}
 
 impl App {
     /// Makes the touches of every step that has fallen due; returns how many came into line. A step that
@@ -29,6 +42,11 @@ impl App {
             store.hold_campaign(stored.id, "", "mezame", around.now)?;
         } else if !stored.waits.is_empty() {
             return Ok(0);
+        }
+        if let Some(enter) = &stored.campaign.enter {
+            let queued = self.fire_entering(stored, enter, around)?;
+            self.finish_entering(stored, enter, around)?;
+            return Ok(queued);
         }
         let made = store.steps_made(stored.id)?;
         let forgiven = self.forgiven(stored.id)?;
@@ -64,6 +82,9 @@ impl App {
     /// A campaign whose steps are all made and whose touches are all settled is finished.
     fn finish(&self, stored: &StoredCampaign, now: i64) -> Result<()> {
         let store = &self.inner.store;
+        if stored.campaign.enter.is_some() {
+            return Ok(());
+        }
         let all_made = store.steps_made(stored.id)?.len() == stored.campaign.steps.len();
         if all_made && !store.has_unsettled(stored.id)? {
             let from = [CampaignState::Approved];
@@ -80,56 +101,75 @@ impl App {
         around: &Surroundings,
     ) -> Result<u64> {
         let store = &self.inner.store;
-        let (Some(plan), Some(step)) = (stored.plan, stored.campaign.steps.get(usize::from(number))) else {
-            return Ok(0);
-        };
+        let Some(plan) = stored.plan else { return Ok(0) };
+        let rooted = stored.rooted.unwrap_or(around.now);
         let (mut after, mut queued) = (0, 0);
         loop {
             let rows = store.untouched(stored.id, plan, number, after, CHUNK)?;
             let Some((last, ..)) = rows.last() else { return Ok(queued) };
             after = *last;
-            let mut people: Vec<i64> = rows.iter().map(|r| r.3).collect();
-            people.sort_unstable();
-            people.dedup();
-            let mut customers: Vec<i64> = rows.iter().map(|r| r.0).collect();
-            customers.sort_unstable();
-            let kept = self.kept_away(stored, step, &customers, &people, around)?;
-            let merged: BTreeSet<i64> = store.mixed_arms(plan, &people)?.into_iter().collect();
-            let channel = channel_of(step);
-            let mut destinations: BTreeMap<i64, i64> = BTreeMap::new();
-            store.destinations(channel, Some(&people), &mut |person, key| {
-                destinations.insert(person, key);
-            })?;
-            let own = match step.own_hour {
-                true => self.own_hours(&people, around)?,
-                false => BTreeMap::new(),
-            };
-            let touches: Vec<NewTouch> = rows
-                .iter()
+            let due = |variant: u8| dues.get(usize::from(variant)).or(dues.first()).copied();
+            let rows: Vec<Falling> = rows
+                .into_iter()
                 .map(|(customer, variant, value, person)| {
-                    let rule =
-                        match (kept.get(customer).or_else(|| kept.get(person)), destinations.get(person)) {
-                            _ if merged.contains(person) => "merged",
-                            (Some(rule), _) => rule,
-                            (None, None) => "no_address",
-                            (None, Some(_)) => "",
-                        };
-                    let due = dues.get(usize::from(*variant)).or(dues.first()).copied().unwrap_or(around.now);
-                    NewTouch {
-                        campaign: stored.id,
-                        step: number,
-                        customer: *customer,
-                        channel,
-                        destination: destinations.get(person).copied(),
-                        variant: *variant,
-                        value: *value,
-                        due: own.get(person).map_or(due, |seen| around.settings.own_due(seen, due)),
-                        rule: rule.to_owned(),
-                    }
+                    (customer, variant, value, person, due(variant).unwrap_or(around.now))
                 })
                 .collect();
-            queued += store.make_touches(&touches, around.now)?;
+            queued += self.make_touches_of(stored, number, &rows, rooted, around)?;
         }
+    }
+
+    /// Makes the touches of one step for some customers; `since`: what happened from then on counts for
+    /// the step's conditions. Returns how many came into line.
+    pub(super) fn make_touches_of(
+        &self,
+        stored: &StoredCampaign,
+        number: u16,
+        rows: &[Falling],
+        since: i64,
+        around: &Surroundings,
+    ) -> Result<u64> {
+        let store = &self.inner.store;
+        let (Some(plan), Some(step)) = (stored.plan, stored.campaign.steps.get(usize::from(number))) else {
+            return Ok(0);
+        };
+        let mut people: Vec<i64> = rows.iter().map(|r| r.3).collect();
+        people.sort_unstable();
+        people.dedup();
+        let mut customers: Vec<i64> = rows.iter().map(|r| r.0).collect();
+        customers.sort_unstable();
+        let asked = Asked { step, customers: &customers, people: &people, since };
+        let kept = self.kept_away(stored, &asked, around)?;
+        let merged: BTreeSet<i64> = store.mixed_arms(plan, &people)?.into_iter().collect();
+        let ways = self.step_ways(&stored.campaign, number, &people, around)?;
+        let own = match step.own_hour {
+            true => self.own_hours(&people, around)?,
+            false => BTreeMap::new(),
+        };
+        let touches: Vec<NewTouch> = rows
+            .iter()
+            .map(|(customer, variant, value, person, due)| {
+                let (channel, destination) = ways.of(*person, *variant);
+                let rule = match (kept.get(customer).or_else(|| kept.get(person)), destination) {
+                    _ if merged.contains(person) => "merged",
+                    (Some(rule), _) => rule,
+                    (None, None) => "no_address",
+                    (None, Some(_)) => "",
+                };
+                NewTouch {
+                    campaign: stored.id,
+                    step: number,
+                    customer: *customer,
+                    channel,
+                    destination,
+                    variant: *variant,
+                    value: *value,
+                    due: own.get(person).map_or(*due, |seen| around.settings.own_due(seen, *due)),
+                    rule: rule.to_owned(),
+                }
+            })
+            .collect();
+        Ok(store.make_touches(&touches, around.now)?)
     }
 
     /// When these people ordered and clicked, as minutes after midnight. An order at midnight sharp is
@@ -145,23 +185,21 @@ impl App {
         Ok(seen)
     }
 
-    /// Whom something that happened since the start keeps from a step; by customer or person.
+    /// Whom something that happened keeps from a step; by customer or person.
     pub(crate) fn kept_away(
         &self,
         stored: &StoredCampaign,
-        step: &Step,
-        customers: &[i64],
-        people: &[i64],
+        asked: &Asked<'_>,
         around: &Surroundings,
     ) -> Result<BTreeMap<i64, &'static str>> {
         let store = &self.inner.store;
-        let rooted = stored.rooted.unwrap_or(around.now);
+        let Asked { step, customers, people, since } = *asked;
         let mut kept: BTreeMap<i64, &'static str> = BTreeMap::new();
         for happened in &step.unless {
             let (who, rule) = match happened {
                 Happened::Ordered => {
                     let counting = around.settings.counting();
-                    (store.ordered_between(people, rooted, around.now + 1, &counting)?, "ordered")
+                    (store.ordered_between(people, since, around.now + 1, &counting)?, "ordered")
                 }
                 Happened::Clicked => (store.responded(stored.id, customers, ResponseKind::Click)?, "clicked"),
                 Happened::Opened => (store.responded(stored.id, customers, ResponseKind::Open)?, "opened"),

@@ -1,12 +1,15 @@
 //! From claimed touches to letters: facts anew, clearance anew, words filled in.
 
 use super::clerk::Clerk;
+use super::firing::Asked;
+use super::gates::Gates;
 use crate::campaigns::{Facts, Surroundings, press, state_of};
+use crate::refreshing::refresh_url;
 use crate::{App, Sending};
 use anyhow::Result;
 use clearance::{Again, ClearedTouch, Contact, Contender, clear, contend};
 use history::Snapshot;
-use model::{Codes, Day, ReachFacts, ShopProfile, StepKind, Touch};
+use model::{Channel, Codes, Day, ReachFacts, ShopProfile, StepKind, Touch};
 use outreach::{Fields, Heading, Letter, Links, Press, Signer, compose, sign};
 use response::{Keys, Token};
 use std::collections::{BTreeMap, HashMap};
@@ -17,6 +20,8 @@ use store::{Bought, Ended, Entry, StoredCampaign, destination_of};
 pub(crate) struct Ready {
     pub touch: Touch,
     pub cleared: ClearedTouch,
+    /// It may have arrived at an earlier try, and may be tried again up to this moment (Unix seconds).
+    pub open_until: Option<i64>,
     fields: Fields,
     press: Arc<Press>,
     campaign: Arc<StoredCampaign>,
@@ -25,10 +30,12 @@ pub(crate) struct Ready {
 /// What is the same for every letter until the settings change.
 pub(crate) struct Desk {
     pub sending: Sending,
+    pub gates: Arc<Gates>,
     keys: Keys,
     signers: Vec<Signer>,
     from_name: String,
     public_url: String,
+    contact: String,
     zone_minutes: i32,
 }
 
@@ -48,7 +55,7 @@ pub(crate) fn dkim(app: &App, sending: &Sending) -> Result<Vec<Signer>> {
 }
 
 impl Desk {
-    pub fn open(app: &App, around: &Surroundings) -> Result<Desk> {
+    pub fn open(app: &App, around: &Surroundings, gates: Arc<Gates>) -> Result<Desk> {
         let sending = around.settings.sending.clone();
         let zone =
             around.settings.tz().to_offset(jiff::Timestamp::from_second(around.now).unwrap_or_default());
@@ -57,7 +64,9 @@ impl Desk {
             signers: dkim(app, &sending)?,
             from_name: around.shop.name.clone(),
             public_url: around.shop.public_url.trim_end_matches('/').to_owned(),
+            contact: around.shop.contact.clone(),
             zone_minutes: zone.seconds() / 60,
+            gates,
             sending,
         })
     }
@@ -65,7 +74,7 @@ impl Desk {
     /// The letter of a touch as a whole mail, signed, and its return path.
     pub fn mail(&self, ready: &Ready, now: i64) -> Result<(String, Vec<u8>)> {
         let touch = ready.touch.id;
-        let letter = self.letter(ready)?;
+        let letter = self.letter(ready, now)?;
         let bounce = self.keys.sign(Token::Bounce { touch });
         let return_path = format!("bounce+{bounce}@{}", self.sending.bounces_to());
         let stop = self.stop_url(&ready.touch);
@@ -108,6 +117,7 @@ impl Desk {
             preheader: letter.preheader.clone(),
             html: letter.html.clone(),
             text: letter.text.clone(),
+            button: None,
         };
         let mail = compose(to, &heading, &letter);
         let mail = if self.signers.is_empty() { mail } else { sign(&self.signers, &mail, now)? };
@@ -119,11 +129,20 @@ impl Desk {
         (!self.public_url.is_empty()).then(|| format!("{}/u/{}", self.public_url, self.keys.sign(token)))
     }
 
-    fn letter(&self, ready: &Ready) -> Result<Letter> {
+    /// What a gateway knows a touch by: the same for every attempt at it, and nobody else's.
+    pub fn reference(&self, touch: i64) -> String {
+        self.keys.sign(Token::Letter { touch })
+    }
+
+    /// The words of a touch, filled in.
+    pub fn letter(&self, ready: &Ready, now: i64) -> Result<Letter> {
         let touch = ready.touch.id;
         let open = !self.public_url.is_empty();
         let tracking = ready.campaign.campaign.tracking;
-        let at = |place: &str, token: Token| format!("{}/{place}/{}", self.public_url, self.keys.sign(token));
+        let brief = matches!(ready.touch.channel, Channel::Sms | Channel::Line);
+        // Every character of an SMS is paid for.
+        let sign = |token| if brief { self.keys.sign_short(token) } else { self.keys.sign(token) };
+        let at = |place: &str, token: Token| format!("{}/{place}/{}", self.public_url, sign(token));
         let click =
             |link: usize| at("c", Token::Click { touch, link: u16::try_from(link).unwrap_or(u16::MAX) });
         let mail = format!(
@@ -135,8 +154,13 @@ impl Desk {
             click: (open && tracking.clicks).then_some(&click),
             pixel: (open && tracking.opens).then(|| at("o", Token::Open { touch })),
             trap: (open && tracking.clicks).then(|| at("c", Token::Trap { touch })),
-            unsubscribe: self.stop_url(&ready.touch).unwrap_or(mail),
+            unsubscribe: match (brief, open) {
+                (true, true) => at("u", Token::OptOut { touch, channel: ready.touch.channel }),
+                (true, false) => self.contact.clone(),
+                (false, _) => self.stop_url(&ready.touch).unwrap_or(mail),
+            },
             preferences: open.then(|| at("p", Token::Preferences { touch })),
+            refresh: open.then(|| refresh_url(&self.keys, &self.public_url, touch, now)),
         };
         Ok(ready.press.print(&ready.fields, &links)?)
     }
@@ -158,6 +182,17 @@ impl Round<'_> {
     fn back(&self, touch: &Touch, due: i64) -> Entry {
         Entry::Back { touch: touch.id, worker: self.worker.to_owned(), due }
     }
+
+    /// Of a touch that may have arrived: until when it may be tried again, if it may; else it is in doubt,
+    /// since neither a rule nor a fault of the words can undo what left.
+    fn again(&self, touch: i64, made: &Result<Ready, Entry>, until: i64) -> Result<i64, Entry> {
+        let waits = matches!(made, Ok(_) | Err(Entry::Back { .. }));
+        if waits && self.around.now <= until {
+            return Ok(until);
+        }
+        let (ended, worker) = (Ended::InDoubt, self.worker.to_owned());
+        Err(Entry::Closed { touch, worker, ended, said: "not tried again".to_owned(), at: self.around.now })
+    }
 }
 
 /// The touches of one campaign in a round, with everything known of their customers.
@@ -167,6 +202,8 @@ struct Batch {
     patience: i64,
     /// Customer as assigned -> the person they are now.
     persons: BTreeMap<i64, i64>,
+    /// When they entered a campaign with a trigger.
+    entered: BTreeMap<i64, Day>,
     facts: Facts,
     records: BTreeMap<i64, Vec<store::Stored>>,
     bought: BTreeMap<i64, Bought>,
@@ -174,6 +211,8 @@ struct Batch {
     open: BTreeMap<i64, Vec<Contender>>,
     /// Codes by customer.
     codes: BTreeMap<i64, String>,
+    /// Touches that may have arrived at an earlier try, and until when they may be tried again.
+    perhaps: BTreeMap<i64, i64>,
 }
 
 impl App {
@@ -199,6 +238,7 @@ impl App {
             let batch = self.batch(stored, &touches, &round.around)?;
             let kept = self.kept_now(&batch, &touches, &round.around)?;
             for touch in touches {
+                let (id, perhaps) = (touch.id, batch.perhaps.get(&touch.id).copied());
                 let made = match kept.get(&(touch.step, touch.customer)) {
                     Some(rule) => Err(round.skip(&touch, rule)),
                     None => match presses.of(&batch.stored, &touch, &round.around.shop) {
@@ -206,9 +246,12 @@ impl App {
                         Err(why) => Err(failed(&touch, round.worker, &why.to_string(), round.around.now)),
                     },
                 };
-                match made {
-                    Ok(one) => ready.push(one),
-                    Err(entry) => round.clerk.tell(entry),
+                match perhaps.map_or(Ok(None), |until| round.again(id, &made, until).map(Some)) {
+                    Err(doubt) => round.clerk.tell(doubt),
+                    Ok(open_until) => match made {
+                        Ok(one) => ready.push(Ready { open_until, ..one }),
+                        Err(entry) => round.clerk.tell(entry),
+                    },
                 }
             }
         }
@@ -239,6 +282,7 @@ impl App {
     fn batch(&self, stored: Arc<StoredCampaign>, touches: &[Touch], around: &Surroundings) -> Result<Batch> {
         let store = &self.inner.store;
         let customers: Vec<i64> = touches.iter().map(|t| t.customer).collect();
+        let tried: Vec<i64> = touches.iter().filter(|t| t.tries > 0).map(|t| t.id).collect();
         let persons = store.persons(&customers)?;
         let mut people: Vec<i64> = persons.values().copied().collect();
         people.sort_unstable();
@@ -252,6 +296,11 @@ impl App {
         Ok(Batch {
             patience: i64::from(stored.campaign.late_hours) * 3_600,
             codes: self.codes(&stored, &customers)?,
+            perhaps: store.open_handovers(&tried)?,
+            entered: match stored.plan.filter(|_| stored.campaign.enter.is_some()) {
+                Some(plan) => store.entered(plan, &customers)?,
+                None => BTreeMap::new(),
+            },
             facts: self.facts(Some(&people), around.now)?,
             records: store.records_of(&people)?,
             bought: store.bought(&people, around.settings.pending_counts)?,
@@ -269,13 +318,19 @@ impl App {
         around: &Surroundings,
     ) -> Result<HashMap<(u16, i64), &'static str>> {
         let mut kept = HashMap::new();
-        let mut by_step: BTreeMap<u16, Vec<i64>> = BTreeMap::new();
-        touches.iter().for_each(|t| by_step.entry(t.step).or_default().push(t.customer));
-        for (number, customers) in by_step {
+        let mut by_step: BTreeMap<(u16, i64), Vec<i64>> = BTreeMap::new();
+        let rooted = batch.stored.rooted.unwrap_or(around.now);
+        for touch in touches {
+            let entered = batch.entered.get(&touch.customer);
+            let since = entered.map_or(rooted, |day| around.settings.moment(*day, 0));
+            by_step.entry((touch.step, since)).or_default().push(touch.customer);
+        }
+        for ((number, since), customers) in by_step {
             let Some(step) = batch.stored.campaign.steps.get(usize::from(number)) else { continue };
             let person = |customer: &i64| batch.persons.get(customer).copied().unwrap_or(*customer);
             let people: Vec<i64> = customers.iter().map(person).collect();
-            let who = self.kept_away(&batch.stored, step, &customers, &people, around)?;
+            let asked = Asked { step, customers: &customers, people: &people, since };
+            let who = self.kept_away(&batch.stored, &asked, around)?;
             for customer in customers {
                 if let Some(rule) = who.get(&customer).or_else(|| who.get(&person(&customer))) {
                     kept.insert((number, customer), *rule);
@@ -286,7 +341,7 @@ impl App {
     }
 
     /// The codes of these customers, by customer.
-    fn codes(&self, stored: &StoredCampaign, customers: &[i64]) -> Result<BTreeMap<i64, String>> {
+    pub(crate) fn codes(&self, stored: &StoredCampaign, customers: &[i64]) -> Result<BTreeMap<i64, String>> {
         let Some(offer) = stored.campaign.offer.as_ref() else { return Ok(BTreeMap::new()) };
         let codes = match offer.codes {
             Codes::None => return Ok(BTreeMap::new()),
@@ -331,7 +386,7 @@ fn one(touch: Touch, press: Arc<Press>, batch: &Batch, round: &Round<'_>) -> Res
         }
     }
     let fields = fields(records, batch.bought.get(&person), batch.codes.get(&touch.customer), around);
-    Ok(Ready { touch, cleared, fields, press, campaign: batch.stored.clone() })
+    Ok(Ready { touch, cleared, open_until: None, fields, press, campaign: batch.stored.clone() })
 }
 
 impl Presses {
@@ -384,5 +439,6 @@ pub(crate) fn fields(
         points: bought.points.filter(|p| p.0 > 0 && live(bought.points_expire)).map(|p| p.0 / 100),
         points_expire: bought.points_expire.filter(|day| *day >= today),
         coupon: code.cloned().unwrap_or_default(),
+        caller: String::new(),
     }
 }

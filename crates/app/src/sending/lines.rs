@@ -5,15 +5,12 @@ use super::letters::{Desk, Ready, failed};
 use super::pace::Pace;
 use super::worker::{Shared, Worked};
 use crate::{App, Tls};
-use model::{CampaignState, Delivery, ResponseKind};
+use model::{CampaignState, Channel, Delivery, ResponseKind, Touch};
 use outreach::{Line, SmtpDoor};
 use store::{Attempted, Ended, Entry};
 
 /// Minutes until a touch that was put off is tried again, by tries so far: over a day in all.
-const AGAIN: [i64; 9] = [5, 10, 20, 40, 80, 160, 320, 480, 480];
-/// Seconds without new connections after one failed.
-const PAUSE: i64 = 30;
-
+pub(super) const AGAIN: [i64; 9] = [5, 10, 20, 40, 80, 160, 320, 480, 480];
 /// The door that the settings describe.
 pub(crate) fn door(app: &App, desk: &Desk) -> SmtpDoor {
     let sending = &desk.sending;
@@ -44,6 +41,7 @@ pub(crate) struct Carrier<'a> {
     pub shared: &'a Shared<'a>,
     pub clerk: Clerk,
     pub pace: &'a Pace,
+    pub sms_pace: &'a Pace,
     pub worker: &'a str,
 }
 
@@ -61,10 +59,21 @@ impl Carrier<'_> {
     }
 
     fn one(&self, ready: &Ready, desk: &Desk, line: &mut Option<Line>) -> Worked {
-        let touch = &ready.touch;
-        if self.shared.stopping() || self.shared.refusing() {
+        let (touch, fares) = (&ready.touch, &self.shared.fares);
+        if self.shared.stopping() || fares.refusing(touch.channel) {
             return self.back(ready, touch.due);
         }
+        if let Some(until) = fares.closed(touch.channel, self.app.now()) {
+            return self.back(ready, touch.due.max(until));
+        }
+        match touch.channel {
+            Channel::Sms | Channel::Line => self.hand_over(ready, desk),
+            _ => self.mail(ready, desk, line),
+        }
+    }
+
+    fn mail(&self, ready: &Ready, desk: &Desk, line: &mut Option<Line>) -> Worked {
+        let touch = &ready.touch;
         let (return_path, mail) = match desk.mail(ready, self.app.now()) {
             Ok(made) => made,
             Err(why) => {
@@ -78,25 +87,15 @@ impl Carrier<'_> {
             None => match Line::open(&door(self.app, desk)) {
                 Ok(open) => open,
                 Err(why) => {
-                    let until = self.app.now() + PAUSE;
-                    self.shared.trouble(&why.to_string(), until);
+                    let until = self.shared.fares.close(Channel::Mail, None, self.app.now());
+                    self.shared.trouble(&why.to_string());
                     return Worked { later: 1, ..self.back(ready, until) };
                 }
             },
         };
-        let attempt = Attempted {
-            touch: touch.id,
-            n: touch.tries + 1,
-            at: self.app.now(),
-            campaign: touch.campaign,
-            step: touch.step,
-            customer: touch.customer,
-            channel: touch.channel,
-            destination: touch.destination,
-        };
         let mut denied = false;
         let mut commit = || {
-            denied = !self.clerk.attempt(attempt, self.worker);
+            denied = !self.clerk.attempt(self.attempt(touch), self.worker);
             !denied
         };
         let handed = open.deliver(&ready.cleared, &return_path, &mail, &mut commit);
@@ -107,28 +106,51 @@ impl Carrier<'_> {
             // Paused, opted out, taken by another or not to be written down: no try was made.
             return self.back(ready, touch.due);
         }
-        self.watch(touch.campaign, &handed.delivery);
+        self.watch(touch, &handed.delivery);
         self.settle(ready, handed.delivery, handed.attempted)
     }
 
+    /// The line of the journal for a try that is about to be made.
+    pub(super) fn attempt(&self, touch: &Touch) -> Attempted {
+        Attempted {
+            touch: touch.id,
+            n: touch.tries + 1,
+            at: self.app.now(),
+            campaign: touch.campaign,
+            step: touch.step,
+            customer: touch.customer,
+            channel: touch.channel,
+            destination: touch.destination,
+        }
+    }
+
     /// Puts a touch back in line that was not tried.
-    fn back(&self, ready: &Ready, due: i64) -> Worked {
+    pub(super) fn back(&self, ready: &Ready, due: i64) -> Worked {
         self.clerk.tell(Entry::Back { touch: ready.touch.id, worker: self.worker.to_owned(), due });
         Worked::default()
     }
 
     /// A server that refuses letter after letter refuses us (a sender it does not know, a relay it does not
     /// allow): the campaign pauses before everybody's letter has failed.
-    fn watch(&self, campaign: i64, delivery: &Delivery) {
+    pub(super) fn watch(&self, touch: &Touch, delivery: &Delivery) {
+        let (channel, fares) = (touch.channel, &self.shared.fares);
         match delivery {
-            Delivery::Accepted { .. } => self.shared.taken(),
-            Delivery::Refused { said, dead: false } if self.shared.refused() => {
-                let why = format!(
-                    "メールサーバーが続けて拒否しました / refused again and again by the mail server: {said}"
-                );
+            Delivery::Accepted { .. } => fares.taken(channel),
+            Delivery::Refused { said, dead: false } if fares.refused(channel) => {
+                let why = match channel {
+                    Channel::Mail => format!(
+                        "メールサーバーが続けて拒否しました / refused again and again by the mail server: {said}"
+                    ),
+                    _ => format!(
+                        "{}の送信サービスが続けて拒否しました / refused again and again by the {} gateway: {said}",
+                        channel.ja(),
+                        channel.en()
+                    ),
+                };
                 let (from, to, now) = ([CampaignState::Approved], CampaignState::Paused, self.app.now());
-                let paused = self.app.inner.store.move_campaign(campaign, &from, to, "mezame", &why, now);
-                self.shared.trouble(&paused.err().map_or(why, |e| e.to_string()), now);
+                let store = &self.app.inner.store;
+                let paused = store.move_campaign(touch.campaign, &from, to, "mezame", &why, now);
+                self.shared.trouble(&paused.err().map_or(why, |e| e.to_string()));
             }
             _ => (),
         }

@@ -1,7 +1,10 @@
 //! Steps that fall due become touches, touches become letters, letters leave once.
 
 mod clerk;
+mod entering;
 mod firing;
+mod gates;
+mod handing;
 mod held;
 mod journal;
 mod letters;
@@ -14,5 +17,8 @@ mod worker;
 pub use held::Held;
 pub use worker::{Work, Worked};
 
+pub(crate) use firing::Asked;
+pub(crate) use gates::Gates;
+pub(crate) use journal::Journal;
 pub(crate) use letters::{Desk, fields};
 pub(crate) use trial::try_on;

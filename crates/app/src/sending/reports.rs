@@ -57,7 +57,7 @@ impl App {
                     Err(why) => {
                         let text = format!("{why:#}");
                         if said != text {
-                            shared.trouble(&text, now);
+                            shared.trouble(&text);
                             said = text;
                         }
                         let refused = matches!(why.downcast_ref(), Some(ImapError::Refused(_)));

@@ -1,12 +1,14 @@
 //! A worker: makes what falls due, claims it, and has its connections carry it.
 
+use super::gates::{CARRIED, Fares, Gates};
 use super::letters::{Desk, Presses, Ready, Round};
 use super::pace::Pace;
 use super::{clerk, journal, lines};
 use crate::App;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
+use model::Channel;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,8 +16,6 @@ use std::time::Duration;
 const STALE: i64 = 15;
 /// Between two beats.
 const BEAT: Duration = Duration::from_secs(3);
-/// So many letters refused one after the other, and the campaign pauses: the fault is on our side.
-const IN_A_ROW: u32 = 10;
 /// Between two looks for work, where there is none.
 const IDLE: Duration = Duration::from_millis(500);
 /// Before a round that failed is tried again.
@@ -73,10 +73,7 @@ pub(crate) struct Shared<'a> {
     closed: AtomicBool,
     /// Handed to the connections and not done yet.
     out: AtomicUsize,
-    /// No new claims before this moment, after a connection failed.
-    until: AtomicI64,
-    /// Letters refused in a row.
-    refusals: AtomicU32,
+    pub fares: Fares,
     sum: Mutex<Worked>,
     tell: &'a (dyn Fn(&Worked) + Sync),
 }
@@ -110,9 +107,8 @@ impl Shared<'_> {
         self.emptied.notify_one();
     }
 
-    /// A connection could not be made; nothing is claimed until then.
-    pub fn trouble(&self, why: &str, until: i64) {
-        self.until.fetch_max(until, Ordering::AcqRel);
+    /// Tells what went wrong.
+    pub fn trouble(&self, why: &str) {
         let mut sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
         sum.trouble = Some(why.to_owned());
         (self.tell)(&sum);
@@ -153,22 +149,30 @@ impl Shared<'_> {
         }
         !self.closed.load(Ordering::Acquire)
     }
+}
 
-    /// The other side refused a letter, not its mailbox; says whether so many in a row did that it
-    /// must be us.
-    pub fn refused(&self) -> bool {
-        self.refusals.fetch_add(1, Ordering::AcqRel) + 1 == IN_A_ROW
-    }
+/// What a foreman keeps from round to round.
+#[derive(Default)]
+struct Kept {
+    presses: Presses,
+    gates: Option<Arc<Gates>>,
+    /// When it last looked at what came back.
+    watched: i64,
+}
 
-    /// Whether letters in line go back unsent: they would be refused like those before.
-    pub fn refusing(&self) -> bool {
-        self.refusals.load(Ordering::Acquire) >= IN_A_ROW
+/// Whether touches of a channel are claimed now.
+fn may_leave(channel: Channel, gates: &Gates, shared: &Shared<'_>, now: i64) -> bool {
+    if !gates.is_open(channel) || shared.fares.closed(channel, now).is_some() {
+        return false;
     }
-
-    /// The other side took a letter.
-    pub fn taken(&self) {
-        self.refusals.store(0, Ordering::Release);
+    if shared.fares.refusing(channel) {
+        if shared.out.load(Ordering::Acquire) > 0 {
+            return false;
+        }
+        // Everything in line went back; the campaign is paused, another may fare better.
+        shared.fares.taken(channel);
     }
+    true
 }
 
 impl App {
@@ -176,19 +180,13 @@ impl App {
     /// too, though one is enough. `tell` hears the sums as they grow.
     pub fn work(&self, how: &Work, stop: &AtomicBool, tell: &(dyn Fn(&Worked) + Sync)) -> Result<Worked> {
         let settings = self.settings()?;
-        ensure!(
-            !settings.sending.host.is_empty(),
-            "mail is not set up: mezame settings set sending.host HOST, and sending.from"
-        );
-        ensure!(
-            settings.sending.from.contains('@'),
-            "there is no sender: mezame settings set sending.from ADDRESS"
-        );
+        Gates::of(self, &settings).any()?;
         self.keys()?;
         self.compare_journal()?;
         let journal = journal::Journal::open(self.data_dir(), self.generation()?)?;
         let connections = how.connections.unwrap_or(settings.sending.connections).clamp(1, 200);
         let pace = Pace::new(settings.sending.per_second, settings.sending.per_domain);
+        let sms_pace = Pace::new(settings.sms.per_second, 0.0);
         let shared = Shared {
             stop,
             queue: Mutex::new(VecDeque::new()),
@@ -197,8 +195,7 @@ impl App {
             over: Condvar::new(),
             closed: AtomicBool::new(false),
             out: AtomicUsize::new(0),
-            until: AtomicI64::new(0),
-            refusals: AtomicU32::new(0),
+            fares: Fares::default(),
             sum: Mutex::new(Worked::default()),
             tell,
         };
@@ -210,15 +207,16 @@ impl App {
         let foreman = std::thread::scope(|threads| {
             for _ in 0..connections {
                 let clerk = clerk.clone();
-                let carrier =
-                    lines::Carrier { app: self, shared: &shared, clerk, pace: &pace, worker: &how.name };
+                let (shared, worker) = (&shared, how.name.as_str());
+                let (pace, sms_pace) = (&pace, &sms_pace);
+                let carrier = lines::Carrier { app: self, shared, clerk, pace, sms_pace, worker };
                 threads.spawn(move || carrier.carry());
             }
             // However long a round takes: who does not beat counts as gone.
             threads.spawn(|| {
                 while shared.goes_on(BEAT) {
                     if let Err(why) = self.inner.store.beat(&how.name, self.now()) {
-                        shared.trouble(&why.to_string(), self.now());
+                        shared.trouble(&why.to_string());
                     }
                 }
             });
@@ -251,17 +249,16 @@ impl App {
         ahead: usize,
         said: &Said,
     ) -> Result<()> {
-        let mut presses = Presses::default();
-        let mut watched = 0;
+        let mut kept = Kept::default();
         while !shared.stopping() {
             if let Some(why) = crate::lock(said).take() {
-                shared.trouble(&why, self.now());
+                shared.trouble(&why);
             }
-            let busy = match self.round(how, shared, clerk, ahead, &mut presses, &mut watched) {
+            let busy = match self.round(how, shared, clerk, ahead, &mut kept) {
                 Ok(busy) => busy,
                 Err(why) if how.once => return Err(why),
                 Err(why) => {
-                    shared.trouble(&format!("{why:#}"), self.now());
+                    shared.trouble(&format!("{why:#}"));
                     shared.rest(PATIENCE);
                     continue;
                 }
@@ -283,41 +280,32 @@ impl App {
         shared: &Shared<'_>,
         clerk: &clerk::Clerk,
         ahead: usize,
-        presses: &mut Presses,
-        watched: &mut i64,
+        kept: &mut Kept,
     ) -> Result<bool> {
         let now = self.now();
         self.inner.store.beat(&how.name, now)?;
         let around = self.surroundings(now, false)?;
         self.inner.store.sweep(now - STALE, now)?;
         self.fire(&around)?;
-        if (now - *watched).abs() >= WATCH {
-            *watched = now;
+        if (now - kept.watched).abs() >= WATCH {
+            kept.watched = now;
             self.watch_rates(now)?;
             let folder = &around.settings.sending.maildir;
             if !folder.is_empty() {
                 self.read_reports(std::path::Path::new(folder))?;
             }
         }
-        if now < shared.until.load(Ordering::Acquire) {
-            return Ok(false);
-        }
-        if shared.refusing() {
-            if shared.out.load(Ordering::Acquire) > 0 {
-                return Ok(false);
-            }
-            // Everything in line went back; the campaign is paused, another may fare better.
-            shared.taken();
-        }
-        let claimed = self.inner.store.claim(&how.name, now, ahead)?;
+        let gates = self.gates(&around.settings, shared, kept)?;
+        let open: Vec<Channel> = CARRIED.into_iter().filter(|c| may_leave(*c, &gates, shared, now)).collect();
+        let claimed = self.inner.store.claim(&how.name, now, ahead, &open)?;
         if claimed.is_empty() {
             return Ok(false);
         }
         let back: Vec<(i64, i64)> = claimed.iter().map(|t| (t.id, t.due)).collect();
         let prepared = (|| {
-            let desk = Arc::new(Desk::open(self, &around)?);
+            let desk = Arc::new(Desk::open(self, &around, gates)?);
             let round = Round { around, snapshot: self.judged()?, clerk, worker: &how.name };
-            Ok((self.ready(claimed, &round, presses)?, desk))
+            Ok((self.ready(claimed, &round, &mut kept.presses)?, desk))
         })();
         match prepared {
             Ok((ready, desk)) => {
@@ -333,6 +321,22 @@ impl App {
                 Err(why)
             }
         }
+    }
+
+    /// The doors of the settings as they are now; where they are new, says which running campaigns wait for one.
+    fn gates(&self, settings: &crate::Settings, shared: &Shared<'_>, kept: &mut Kept) -> Result<Arc<Gates>> {
+        if let Some(gates) = kept.gates.as_ref().filter(|gates| gates.fits(settings)) {
+            return Ok(gates.clone());
+        }
+        let gates = Arc::new(Gates::of(self, settings));
+        let running = self.inner.store.running_campaigns()?;
+        let mut shut: Vec<_> = running.iter().flat_map(|stored| gates.shut_for(&stored.campaign)).collect();
+        shut.dedup();
+        if let Some((_, why)) = shut.first() {
+            shared.trouble(why);
+        }
+        kept.gates = Some(gates.clone());
+        Ok(gates)
     }
 
     /// Pauses campaigns whose bounces, complaints or opt-outs have passed the line (L-39, L-40).

@@ -27,6 +27,17 @@ impl Settings {
         self.figures(&mut found);
         self.sender(&mut found);
         self.mail(&mut found);
+        if let Some(closure) = self.days_off.closures.iter().find(|c| c.until < c.from) {
+            let (from, until) = (closure.from, closure.until);
+            found.0.push(SettingFault::new(
+                "days_off.closures",
+                format!("{}: 終わりの日 {until} が始まりの日 {from} より前です", closure.name),
+                format!("{}: it ends on {until}, before it begins on {from}", closure.name),
+            ));
+        }
+        found.0.extend(self.post.faults());
+        found.0.extend(self.sms.faults());
+        found.0.extend(self.line.faults());
         found.0
     }
 
@@ -39,6 +50,9 @@ impl Settings {
             found.between(key, share, 0.0, most);
         }
         found.between("acquisition_cost", self.acquisition_cost, 0.0, 1e9);
+        found.between("calls.wage", self.calls.wage, 0.0, 1e6);
+        found.between("calls.rate", self.calls.rate, 0.0, 1e4);
+        found.between("calls.price_days", f64::from(self.calls.price_days), 0.0, 730.0);
         for channel in Channel::ALL {
             let (word, lift) = (channel.word(), self.lift.of(*channel));
             found.between(&format!("cost.{word}"), self.cost.of(*channel), 0.0, 1e9);
@@ -160,7 +174,7 @@ impl Faults {
     }
 }
 
-fn is_url(text: &str) -> bool {
+pub(super) fn is_url(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
     let plain = |c: char| c.is_whitespace() || c.is_control() || "<>\"".contains(c);
@@ -228,6 +242,14 @@ mod tests {
             ("sending.imap.port", "993", ""),
             ("sending.imap.folder", "不達", " "),
             ("test_addresses", "a@example.jp, b@example.jp", "a@example.jp b"),
+            ("sms.provider", "karaden", "no such provider"),
+            ("sms.account", "tenant = a\nservice = b", "tenant"),
+            ("sms.price", "8.5", "-1"),
+            ("sms.per_second", "5", "-1"),
+            ("sms.style", "short20", "short"),
+            ("sms.test_numbers", "09000000001, 07000000002", "090-0000-0001"),
+            ("line.on", "yes", "perhaps"),
+            ("line.base", "http://127.0.0.1:1", "api.line.me"),
         ] {
             assert_eq!(after(&[(key, good)]), Vec::<String>::new(), "{key} = {good}");
             assert_eq!(after(&[(key, bad)]), [key], "{key} = {bad}");

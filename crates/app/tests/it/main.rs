@@ -1,6 +1,10 @@
 //! What must never happen in a campaign, over random shops.
 #![allow(clippy::unwrap_used)]
 
+mod ads;
+mod desk;
+mod gateways;
+
 use app::{App, Clock, Config, ImportRequest, Secrets, Settings, Tls, Work};
 use madeup::{Sink, Temper};
 use model::{Arm, Channel, Day, StopReason};

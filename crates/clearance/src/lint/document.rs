@@ -3,7 +3,7 @@
 use super::fold::{find, sentences};
 use super::terms::{ADVERTISING, CLAIMS_OF_EFFECT, DENIED};
 use super::{Known, Level, Remark};
-use model::{Campaign, Step, Whom};
+use model::{Campaign, Channel, Step, Whom};
 
 /// Holdouts below this share are remarked on.
 const SMALL_HOLDOUT: f64 = 0.05;
@@ -71,10 +71,11 @@ fn undecided(campaign: &Campaign) -> Vec<Remark> {
 fn undecided_step(step: &Step) -> Vec<Remark> {
     let blank = |text: &str| text.trim().is_empty();
     let mut remarks = vec![];
-    if blank(&step.words.subject) {
+    // What has no subject: an SMS, a LINE message, a call, an audience. Paper has a headline, or none.
+    if blank(&step.words.subject) && step.channel.is_none_or(|channel| channel == Channel::Mail) {
         remarks.push(lacks("subject", "件名を入れてください", "the step has no subject"));
     }
-    if blank(&step.words.body) {
+    if blank(&step.words.body) && step.channel != Some(Channel::Ads) {
         remarks.push(lacks("body", "本文を入れてください", "the step has no words"));
     }
     if step.channel.is_none() {

@@ -1,7 +1,7 @@
 //! What may be given: premiums, draws, and the page that an offer leads to (L-15, L-21, L-22, L-24).
 
 use super::{Known, Level, Overlap, Remark, Spoken};
-use model::{Campaign, Offer, OfferKind, ShopProfile, Trade};
+use model::{Campaign, Day, Offer, OfferKind, ShopProfile, Trade};
 
 pub(super) fn remarks(
     campaign: &Campaign,
@@ -14,12 +14,26 @@ pub(super) fn remarks(
         remarks.extend(premium(offer));
         remarks.extend(draw(offer));
         remarks.extend(offer.ends.and_then(|_| again(known)));
+        remarks.extend(offer.ends.and_then(|end| closed(end, known)));
     }
     let leads_on = letters.iter().any(|l| l.raw.contains("](http") || l.raw.contains("href="));
     if leads_on && shop.trade != Trade::Business && !known.proves("L-15") {
         remarks.push(Remark::of("L-15", "body"));
     }
     remarks
+}
+
+/// An offer that ends while nothing ships ends earlier for the customer than it says (M166).
+fn closed(end: Day, known: &Known) -> Option<Remark> {
+    let off = &known.days_off;
+    let closure = off.closure(end).map_or(String::new(), |c| c.name.clone());
+    off.is_off(end).then(|| {
+        let next = off.next_open(end);
+        Remark::of("offer_closed", "ends").saying(
+            format!("特典の期限 {end} は出荷していない日です({closure})。{next}以降にしてください"),
+            format!("nothing ships on {end}, when the offer ends ({closure}): let it end on {next} or later"),
+        )
+    })
 }
 
 /// 総付景品: 200 yen where the order is under 1,000, a fifth of it otherwise.

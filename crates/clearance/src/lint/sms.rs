@@ -76,6 +76,34 @@ pub struct SmsWords<'a> {
     pub short20: bool,
 }
 
+/// The SMS of a step as a made-up customer would get it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SmsSample {
+    /// The step's name.
+    pub step: String,
+    pub text: String,
+    pub opt_out: String,
+    pub limits: SmsLimits,
+    pub hosts: Vec<String>,
+    pub name: Name,
+    pub short20: bool,
+}
+
+impl SmsSample {
+    /// To a number of which nobody knows whose it is by now: that of some customer always is one.
+    pub(super) fn words(&self) -> SmsWords<'_> {
+        SmsWords {
+            text: &self.text,
+            opt_out: &self.opt_out,
+            limits: &self.limits,
+            hosts: &self.hosts,
+            name: &self.name,
+            verified: false,
+            short20: self.short20,
+        }
+    }
+}
+
 /// Every remark on an SMS, the gravest first; its parts and price are always among them (L-31).
 pub fn lint_sms(words: &SmsWords<'_>, shop: &ShopProfile) -> Vec<Remark> {
     let links = links(words.text);

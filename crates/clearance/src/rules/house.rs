@@ -1,7 +1,7 @@
 //! The house's own rules: what the shop decides, and what Mezame promises of a campaign.
 
 use super::Effect::{Block, Note, Pause, Warn};
-use super::{ALL, MAIL, RuleInfo, SMS, read};
+use super::{ALL, MAIL, PHONE, PHONE_SMS, RuleInfo, SMS, read};
 
 pub(super) const RULES: &[RuleInfo] = &[
     read("deceased", Block, ALL, ("お亡くなりになっています", "deceased"), "M156"),
@@ -36,7 +36,13 @@ pub(super) const RULES: &[RuleInfo] = &[
         ("ほかの手段で連絡できる方です", "can be reached by the channel that comes first"),
         "M118",
     ),
-    read("not_meant", Block, ALL, ("このステップの条件に当てはまりません", "not among those the step is for"), "M008"),
+    read(
+        "not_meant",
+        Block,
+        ALL,
+        ("このステップの条件に当てはまりません", "not among those the step is for"),
+        "M008",
+    ),
     read("cancelled", Block, ALL, ("施策を中止しました", "the campaign was cancelled"), "M060"),
     read("refused", Block, ALL, ("相手のサーバーに断られました", "refused by the other side"), "RFC 5321"),
     read(
@@ -217,5 +223,53 @@ pub(super) const RULES: &[RuleInfo] = &[
     read("variants", Block, ALL, ("文面の比較に誤りがあります", "the variants do not add up"), "M153"),
     read("steps", Block, ALL, ("ステップに誤りがあります", "the steps do not add up"), "M061"),
     read("subject", Warn, MAIL, ("件名が長すぎます", "the subject is too long"), "M095"),
+    read(
+        "offer_closed",
+        Block,
+        ALL,
+        ("特典の期限が、出荷していない日です", "the offer ends while nothing ships"),
+        "M166",
+    ),
+    read(
+        "business_hours",
+        Block,
+        PHONE,
+        (
+            "法人のお客様には、平日の日中（12時台を除く）にお電話します",
+            "companies are called on working days, and not at noon",
+        ),
+        "M166",
+    ),
+    read(
+        "no_answer",
+        Block,
+        PHONE,
+        ("3回お電話してもつながりませんでした", "three calls were not answered"),
+        "M107",
+    ),
+    read(
+        "bad_number",
+        Block,
+        PHONE_SMS,
+        ("電話番号が不通か、別の方の番号です", "the number is dead, or another person's"),
+        "M025",
+    ),
+    read(
+        "price_reason",
+        Block,
+        PHONE,
+        (
+            "価格を理由に離れた方です。電話は受け入れられにくいため、かけません",
+            "left over a price: calls are not welcome, so none is made",
+        ),
+        "M103, M104",
+    ),
+    read(
+        "call_skipped",
+        Block,
+        PHONE,
+        ("担当者が電話を見送りました", "a caller decided not to call"),
+        "M103",
+    ),
     read("not_checked", Note, MAIL, ("まだ確かめていません", "not looked at yet"), "M095"),
 ];

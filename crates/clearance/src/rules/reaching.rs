@@ -174,7 +174,7 @@ pub(super) const RULES: &[RuleInfo] = &[
     ),
     known(
         "L-45",
-        Note,
+        Block,
         ADS,
         (
             "18歳未満の方や、病歴の分かる方は広告サービスに渡せません",

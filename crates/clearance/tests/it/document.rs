@@ -90,6 +90,10 @@ impl Doc {
         self.known.dns = Some(Dns { spf, dkim, dmarc, aligned: spf || dkim });
         self.known.mails_per_day = mails_per_day;
     }
+    fn closed(&mut self, from: &str, until: &str) {
+        let closure = model::Closure { name: "年末年始".into(), from: day(from), until: day(until) };
+        self.known.days_off.closures.push(closure);
+    }
     fn gift(&mut self, amount: f64, order: i64) {
         let offer = self.offer();
         (offer.kind, offer.amount, offer.order_value) = (OfferKind::Gift, amount, Some(Money::units(order)));
@@ -188,6 +192,9 @@ const OFFERS: &[Row] = &[
     ("L-21", None, |d| d.gift(200.0, 999)),
     ("L-21", Some(Block), |d| d.gift(601.0, 3_000)),
     ("L-21", None, |d| d.gift(600.0, 3_000)),
+    // M166: the offer of this document ends on 31 December.
+    ("offer_closed", Some(Block), |d| d.closed("2026-12-29", "2027-01-03")),
+    ("offer_closed", None, |d| d.closed("2027-01-01", "2027-01-03")),
     ("L-21", Some(Block), |d| d.offer().kind = OfferKind::Gift),
     ("L-21", Some(Block), |d| d.gift(f64::NAN, 3_000)),
     // A discount is no premium (景品): no limit is put on it.

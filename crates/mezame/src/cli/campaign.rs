@@ -165,7 +165,7 @@ pub struct PreviewArgs {
     /// Show the whole text of each
     #[arg(long)]
     pub full: bool,
-    /// Write each letter as HTML into this folder
+    /// Write each letter as HTML into this folder; of a step by post, one PDF as it will print
     #[arg(long, value_name = "DIR")]
     pub html: Option<PathBuf>,
 }

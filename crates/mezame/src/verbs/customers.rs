@@ -171,6 +171,13 @@ fn describe(p: &PersonView, currency: &str, talk: &Talk) -> Result<()> {
             talk.say(&c.ja, &c.en)
         ))?;
     }
+    for r in &p.reachability {
+        let (name, standing) = match talk.english {
+            false => (r.channel.ja(), r.standing.ja()),
+            true => (r.channel.en(), r.standing.en()),
+        };
+        talk.line(&format!("{name}: {standing} ({})", talk.say(&r.evidence_ja, &r.evidence_en)))?;
+    }
     talk.line("")?;
     let records = p
         .records

@@ -1,11 +1,13 @@
 //! One verb, one file; the smallest stand here.
 
+pub mod ads;
 pub mod backtest;
 pub mod board;
 pub mod campaign;
 pub mod card;
 pub mod customers;
 pub mod demo;
+pub mod desk;
 pub mod import;
 pub mod judge;
 pub mod make_shop;
@@ -13,6 +15,7 @@ pub mod matching;
 pub mod measure;
 pub mod operator;
 pub mod policy;
+pub mod post;
 pub mod rank;
 pub mod reach;
 pub mod segment;

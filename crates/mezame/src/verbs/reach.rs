@@ -3,17 +3,20 @@
 use crate::cli::{ReachArgs, ReachVerb, SuppressArgs};
 use crate::out::{Talk, day, safe, table};
 use anyhow::Result;
-use app::{App, Attestation, Reach};
+use app::{App, Attestation, Freshness, Reach};
 use serde_json::json;
 use std::process::ExitCode;
 
 pub fn run(app: &App, args: ReachArgs, talk: &Talk) -> Result<ExitCode> {
     match args.verb {
-        None => show(&app.reach(&args.condition)?, talk)?,
+        None => {
+            let freshness = args.condition.is_empty().then(|| app.freshness()).transpose()?;
+            show(&app.reach(&args.condition)?, freshness.as_ref(), talk)?;
+        }
         Some(ReachVerb::Attest { channel, basis, source, wording, by }) => {
             let id = app.attest(&Attestation { channel, basis, source, wording, by, at: app.now() })?;
             talk.line(&format!("{} {id}", talk.say("宣言を記録しました。番号:", "Recorded as attestation")))?;
-            show(&app.reach("")?, talk)?;
+            show(&app.reach("")?, None, talk)?;
         }
         Some(ReachVerb::Attestations) => attestations(app, talk)?,
         Some(ReachVerb::Revoke { id, by }) => app.revoke(id, &by)?,
@@ -21,12 +24,13 @@ pub fn run(app: &App, args: ReachArgs, talk: &Talk) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn show(reach: &Reach, talk: &Talk) -> Result<()> {
+fn show(reach: &Reach, freshness: Option<&Freshness>, talk: &Talk) -> Result<()> {
     if talk.json {
         let stops: serde_json::Map<_, _> =
             reach.stops.iter().map(|(r, n)| (r.word().to_owned(), json!(n))).collect();
-        return talk
-            .value(&json!({ "customers": reach.customers, "channels": reach.channels, "stops": stops }));
+        return talk.value(&json!({
+            "customers": reach.customers, "channels": reach.channels, "stops": stops, "freshness": freshness,
+        }));
     }
     talk.line(&match talk.english {
         false => format!("{}のうち、連絡できる方", talk.people(reach.customers)),
@@ -48,7 +52,32 @@ fn show(reach: &Reach, talk: &Talk) -> Result<()> {
         let rows = reach.stops.iter().map(|(r, n)| vec![word(r).to_owned(), talk.people(*n)]).collect();
         talk.line(&table(&[talk.say("停止の理由", "stop"), talk.say("人数", "customers")], &[1], rows))?;
     }
-    Ok(())
+    freshness.map_or(Ok(()), |freshness| fresh(freshness, talk))
+}
+
+/// Whether addresses reach anybody, and how fresh the list is.
+fn fresh(freshness: &Freshness, talk: &Talk) -> Result<()> {
+    talk.line("")?;
+    let rows = freshness.rows.iter().map(|row| {
+        let name = if talk.english { row.channel.en() } else { row.channel.ja() };
+        vec![name.to_owned(), talk.people(row.valid), talk.people(row.unknown), talk.people(row.bad)]
+    });
+    let header = match talk.english {
+        false => ["連絡先", "届く", "未確認", "届かない"],
+        true => ["address", "valid", "unknown", "bad"],
+    };
+    talk.line(&table(&header, &[1, 2, 3], rows.collect()))?;
+    let share = freshness.score * 100.0;
+    talk.line(&match talk.english {
+        false => format!(
+            "名簿の鮮度: {share:.1}% ({}。1年以内に、いまの連絡先のどれか一つに届いたか、ご本人が確認された方の割合)",
+            talk.people(freshness.fresh)
+        ),
+        true => format!(
+            "freshness of the list: {share:.1}% ({} customers reached, or confirming, at one of their present addresses within a year)",
+            freshness.fresh
+        ),
+    })
 }
 
 fn attestations(app: &App, talk: &Talk) -> Result<()> {

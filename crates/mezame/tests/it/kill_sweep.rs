@@ -1,6 +1,9 @@
-//! Workers are killed again and again while they send: nobody gets a letter twice, nobody is lost.
+//! Workers are killed again and again while they send: nobody gets a letter, an SMS or a LINE message twice,
+//! nobody is lost.
 
-use crate::campaign::{mail, sender, shop};
+mod gateways;
+
+use crate::campaign::{sender, shop};
 use crate::world::World;
 use madeup::{Fault, Keep, Phase, Sink, Temper, What};
 use std::collections::{BTreeMap, HashSet};
@@ -16,6 +19,14 @@ fn size() -> (usize, usize) {
 }
 
 const CONNECTIONS: usize = 4;
+
+/// The other side of a sweep: what it accepted, whatever we believe of it.
+struct Side<'a> {
+    /// So many so far.
+    count: &'a dyn Fn() -> u64,
+    /// Whose, by the shop's own number, and how often each.
+    accepted: &'a dyn Fn() -> Vec<(usize, u64)>,
+}
 
 /// One fault of every kind in every phase.
 fn faults() -> Vec<Fault> {
@@ -93,7 +104,7 @@ struct Figures {
     states: BTreeMap<String, usize>,
     /// In doubt since a kill: attempted, and never heard of again.
     by_kill: usize,
-    /// In doubt since the connection was lost after the final dot.
+    /// In doubt since the connection was lost before the answer, or the other side's memory is over.
     by_line: usize,
     lost: usize,
     /// Why skipped or failed.
@@ -105,16 +116,16 @@ impl fmt::Display for Figures {
         let Figures { mails, kills, accepted, twice, states, by_kill, by_line, lost, reasons } = self;
         write!(
             f,
-            "{mails} mails, {kills} kills, {CONNECTIONS} connections a worker: {accepted} accepted, {twice} twice, \
-             {lost} lost; touches {states:?}; in doubt by a kill {by_kill}, by a line lost after the final dot {by_line}; \
+            "{mails} to send, {kills} kills, {CONNECTIONS} connections a worker: {accepted} accepted, {twice} twice, \
+             {lost} lost; touches {states:?}; in doubt by a kill {by_kill}, by a line lost before the answer {by_line}; \
              reasons {reasons}"
         )
     }
 }
 
-/// Kills workers at random until as many were killed, then lets one finish.
+/// A sweep by mail.
 fn sweep(world: &World, workers: usize) -> Figures {
-    let (mails, kills) = size();
+    let (mails, _) = size();
     // Long before any clock on which this runs: the step has been due since.
     let world = &world.on("2026-01-20");
     // Number 7 never consented.
@@ -122,9 +133,22 @@ fn sweep(world: &World, workers: usize) -> Figures {
     let temper = Temper { seed: 7, keep: Keep::Ids, faults: faults(), ..Temper::default() };
     let sink = Sink::start(temper).unwrap();
     sender(world, sink.addr().port());
-    world.ok(&["settings", "set", "stale_hours", "1000000"]);
     looked_up(world);
-    let file = world.file("sweep.toml", DOCUMENT);
+    let number = |rcpt: &str| rcpt["customer".len()..].split('@').next().unwrap().parse().unwrap();
+    let accepted = || sink.accepted().iter().map(|m| (number(&m.rcpt), m.times)).collect();
+    killed(world, DOCUMENT, workers, size(), &Side { count: &|| sink.mails(), accepted: &accepted })
+}
+
+/// Kills workers at random until as many were killed, then lets one finish.
+fn killed(
+    world: &World,
+    document: &str,
+    workers: usize,
+    (mails, kills): (usize, usize),
+    side: &Side<'_>,
+) -> Figures {
+    world.ok(&["settings", "set", "stale_hours", "1000000"]);
+    let file = world.file("sweep.toml", document);
     let id = world.json(&["campaign", "new", "一斉", "--file", &file])["id"].to_string();
     world.json(&["campaign", "plan", &id]);
     world.ok(&["campaign", "approve", &id, "--by", "山田", "--yes"]);
@@ -142,9 +166,9 @@ fn sweep(world: &World, workers: usize) -> Figures {
     while done < kills {
         dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         // The next kill comes after some more mails, or after a moment in which nothing moved.
-        let until = sink.mails() + (dice >> 33) % (mails as u64 / kills as u64 + 1);
+        let until = (side.count)() + (dice >> 33) % (mails as u64 / kills as u64 + 1);
         let mut patience = 1_500 + (dice >> 40) % 700;
-        while sink.mails() < until && patience > 0 {
+        while (side.count)() < until && patience > 0 {
             std::thread::park_timeout(Duration::from_millis(1));
             patience -= 1;
         }
@@ -169,14 +193,14 @@ fn sweep(world: &World, workers: usize) -> Figures {
     }
     let reasons = world.json(&["campaign", "show", &id])["reasons"].to_string();
     let rows = ledger(world);
-    let accepted = sink.accepted();
-    let by_rcpt: HashSet<&str> = accepted.iter().map(|m| m.rcpt.as_str()).collect();
+    let accepted = (side.accepted)();
+    let arrived: HashSet<usize> = accepted.iter().map(|(customer, _)| *customer).collect();
     let mut states: BTreeMap<String, usize> = BTreeMap::new();
     let (mut lost, mut by_kill, mut by_line) = (0, 0, 0);
     for (customer, state, answered) in &rows {
         let word = ["queued", "claimed", "attempted", "sent", "failed", "skipped", "in_doubt"][*state];
         *states.entry(word.to_owned()).or_default() += 1;
-        let arrived = by_rcpt.contains(mail(*customer).as_str());
+        let arrived = arrived.contains(customer);
         // Sent and not arrived, or arrived and called failed: a loss or a lie.
         lost += usize::from((*state == 3 && !arrived) || (arrived && *state != 3 && *state != 6));
         by_kill += usize::from(*state == 6 && !answered);
@@ -187,7 +211,7 @@ fn sweep(world: &World, workers: usize) -> Figures {
         mails,
         kills: done,
         accepted: accepted.len(),
-        twice: accepted.iter().filter(|m| m.times > 1).count(),
+        twice: accepted.iter().filter(|(_, times)| *times > 1).count(),
         states,
         by_kill,
         by_line,

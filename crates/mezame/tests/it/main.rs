@@ -4,6 +4,8 @@
 mod board;
 mod campaign;
 mod campaign_pages;
+mod desk;
+mod entering;
 mod hostile;
 mod import;
 mod kill_sweep;
@@ -13,5 +15,6 @@ mod mailbox;
 mod pages;
 mod people;
 mod policy;
+mod post;
 mod returns;
 mod world;

@@ -2,9 +2,11 @@
 
 use super::barcode::CustomerBarcode;
 use model::Day;
+use serde::{Deserialize, Serialize};
 
 /// What follows the addressee.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Honorific {
     /// 様, to a person.
     #[default]
@@ -23,7 +25,7 @@ impl Honorific {
 }
 
 /// One piece: who gets it, where, and what it says.
-#[derive(Clone, Default, PartialEq, Eq, Debug)]
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Piece {
     /// The shop's own number of this piece, printed small beside the sender: a returned piece can be
     /// keyed by it. May be empty.
@@ -64,7 +66,7 @@ impl Piece {
 }
 
 /// The words of one piece, already filled in for its customer.
-#[derive(Clone, Default, PartialEq, Eq, Debug)]
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Message {
     pub headline: String,
     pub paragraphs: Vec<String>,
@@ -74,7 +76,7 @@ pub struct Message {
 }
 
 /// An offer always says how long it holds.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PrintedOffer {
     pub text: String,
     /// The last day on which it holds.
@@ -82,7 +84,7 @@ pub struct PrintedOffer {
 }
 
 /// Who sends, as printed and as pieces come back to it.
-#[derive(Clone, Default, PartialEq, Eq, Debug)]
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Sender {
     pub name: String,
     pub postal_code: String,
@@ -92,7 +94,7 @@ pub struct Sender {
 }
 
 /// What all pieces of one mailing share.
-#[derive(Clone, Default, PartialEq, Eq, Debug)]
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Imprint {
     pub sender: Sender,
     /// None: stamps are put on, and their place stays free.
@@ -108,7 +110,7 @@ pub struct Imprint {
 }
 
 /// 料金別納・料金後納の表示.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PostageMark {
     pub payment: Payment,
     /// 差出郵便局 (`銀座局`); may be empty, since the sender is printed (日本郵便「料金別納 表示の方法」).
@@ -117,7 +119,8 @@ pub struct PostageMark {
 }
 
 /// How postage is paid.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Payment {
     /// 料金別納.
     AtOnce,
@@ -126,7 +129,8 @@ pub enum Payment {
 }
 
 /// How much later than usual the post may deliver (送達余裕承諾).
-#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Slack {
     #[default]
     None,

@@ -74,7 +74,12 @@ impl SmsProvider {
     /// `SmsError::Provider` with what to change.
     pub fn parse(text: &str) -> Result<SmsProvider, SmsError> {
         let bad = |why: String| SmsError::Provider { why };
-        let raw: Raw = toml::from_str(text).map_err(|e| bad(e.to_string()))?;
+        // The error's own text quotes the line, and another file's line may be a secret.
+        let unread = |e: toml::de::Error| {
+            let line = e.span().map_or(0, |s| text[..s.start].matches('\n').count() + 1);
+            bad(format!("line {line}: {}", e.message()))
+        };
+        let raw: Raw = toml::from_str(text).map_err(unread)?;
         let mut words: BTreeSet<&str> = WORDS.into();
         words.extend(raw.settings.iter().map(String::as_str));
         let request = raw.request.map(|r| request(r, &words)).transpose().map_err(bad)?;

@@ -20,6 +20,8 @@ pub struct Fields {
     pub points_expire: Option<Day>,
     /// The customer's own coupon code, or the shared one.
     pub coupon: String,
+    /// Who calls; empty where nobody does.
+    pub caller: String,
 }
 
 impl Fields {
@@ -36,6 +38,7 @@ impl Fields {
             points: None,
             points_expire: None,
             coupon: String::new(),
+            caller: String::new(),
         }
     }
 }
@@ -60,7 +63,11 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("shop", "店舗名", "the shop's name"),
     ("contact", "お問い合わせ先", "where questions go"),
     ("owner", "担当者名", "the operator who answers for the campaign"),
+    ("caller", "電話をかける担当者（電話の台本）", "who is calling (scripts for calls)"),
     ("today", "本日の日付", "today"),
+    ("link", "お店のサイトへのリンク（SMS・LINE）", "a link to the shop's site (SMS, LINE)"),
+    ("stop", "配信停止の案内とそのリンク（SMS・LINE）", "how to opt out, with the link (SMS, LINE)"),
+    ("refresh", "ご登録内容の確認ページのリンク", "a link to the page on which facts are confirmed"),
 ];
 
 /// Whether words may use this field.

@@ -58,12 +58,13 @@ fn starts(target: &str, scheme: &str) -> bool {
 }
 
 /// A target with fields: it must begin with its scheme and, on the web, its host, so that no
-/// value decides where it leads; and every value is encoded. The two links that every letter has
+/// value decides where it leads; and every value is encoded. The links that every letter has of its own
 /// are addresses as a whole.
 fn with_fields(written: &str, marks: &mut Marks) -> Option<String> {
     let tags: Vec<String> = marks.within(written).map(str::to_owned).collect();
     let whole = before_marks(written).is_empty() && tags.len() == 1;
-    if whole && matches!(expression(&tags[0])?, "unsubscribe" | "preferences" | "trap" | "pixel") {
+    if whole && matches!(expression(&tags[0])?, "unsubscribe" | "preferences" | "trap" | "pixel" | "refresh")
+    {
         return Some(written.to_owned());
     }
     let head = before_marks(written);

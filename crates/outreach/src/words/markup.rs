@@ -63,7 +63,7 @@ fn line_kind(line: &str, marks: &Marks) -> Option<Block> {
 }
 
 /// `[words](url)` at the beginning of `text`: words, url, and what follows.
-fn link(text: &str) -> Option<(&str, &str, &str)> {
+pub(super) fn link(text: &str) -> Option<(&str, &str, &str)> {
     let (words, rest) = text.strip_prefix('[')?.split_once("](")?;
     let (url, rest) = rest.split_once(')')?;
     let plain = !words.is_empty() && !words.contains(['[', ']']) && !url.is_empty();
@@ -71,7 +71,7 @@ fn link(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// Bold words, links and the plain words between them.
-fn spans(line: &str) -> Vec<Span> {
+pub(super) fn spans(line: &str) -> Vec<Span> {
     let mut found: Vec<Span> = vec![];
     let mut bold = false;
     let mut rest = line;

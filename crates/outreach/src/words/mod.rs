@@ -1,16 +1,21 @@
 //! Words: compiled once per step, printed once per customer.
 
+mod brief;
 mod fields;
 mod frame;
 mod links;
 mod marks;
 mod markup;
 mod mjml;
+mod paper;
 mod press;
+mod script;
 mod values;
 
 pub use fields::{FIELDS, Fields};
+pub use paper::PaperPress;
 pub use press::{Letter, Links, Press};
+pub use script::{Script, ScriptPart};
 
 use thiserror::Error;
 

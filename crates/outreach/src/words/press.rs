@@ -1,12 +1,14 @@
 //! A press: one step's words compiled, and the letters printed from it.
 
+use super::brief::{self, Brief};
 use super::links::{Targets, clickable};
 use super::marks::{Marks, apart};
 use super::values::{Common, number, one_line, value};
 use super::{Fields, WordsError, fields, frame, markup};
+use crate::{ChatButton, ChatWords};
 use minijinja::value::{Object, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
-use model::{Day, Offer, ShopProfile, Words};
+use model::{Channel, Day, Offer, ShopProfile, Words};
 use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
@@ -20,15 +22,16 @@ const FUEL: u64 = 20_000;
 const DEPTH: usize = 50;
 
 /// The four parts of a letter, as the errors name them.
-const SUBJECT: &str = "subject";
+pub(super) const SUBJECT: &str = "subject";
 const PREHEADER: &str = "preheader";
-const BODY: &str = "body";
+pub(super) const BODY: &str = "body";
 const MJML: &str = "MJML";
 
 /// Placeholders that only the frame fills.
 const SYSTEM: [&str; 7] = ["links", "unsubscribe", "preferences", "pixel", "trap", "sender", "address"];
 
 /// What one letter's links are.
+#[derive(Default)]
 pub struct Links<'a> {
     /// The address that counts a click on link number n and leads on; `None`: links stay as written.
     pub click: Option<&'a dyn Fn(usize) -> String>,
@@ -40,10 +43,12 @@ pub struct Links<'a> {
     pub unsubscribe: String,
     /// Where one chooses what to get.
     pub preferences: Option<String>,
+    /// Where one confirms or corrects what the shop knows of them.
+    pub refresh: Option<String>,
 }
 
-/// One customer's letter.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// One customer's letter; of an SMS or a LINE message `text` is the whole of it.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Letter {
     /// One line.
     pub subject: String,
@@ -51,6 +56,15 @@ pub struct Letter {
     pub preheader: String,
     pub html: String,
     pub text: String,
+    /// Of a LINE message.
+    pub button: Option<ChatButton>,
+}
+
+impl Letter {
+    /// As LINE takes it.
+    pub fn chat(&self) -> ChatWords {
+        ChatWords { text: self.text.clone(), button: self.button.clone() }
+    }
 }
 
 /// One step's words, compiled. Shared by threads.
@@ -59,9 +73,55 @@ pub struct Press {
     common: Arc<Common>,
     targets: Vec<String>,
     has_preheader: bool,
+    /// `None`: a mail.
+    brief: Option<Brief>,
 }
 
 impl Press {
+    /// Compiles one step's words for a channel.
+    pub fn of(
+        channel: Channel,
+        words: &Words,
+        shop: &ShopProfile,
+        offer: Option<&Offer>,
+        owner: &str,
+    ) -> Result<Press, WordsError> {
+        match channel {
+            Channel::Sms | Channel::Line => Press::brief(channel, words, shop, offer, owner),
+            _ => Press::new(words, shop, offer, owner),
+        }
+    }
+
+    /// An SMS or a LINE message: its body alone, as plain text; of LINE a link alone on its line is the button.
+    fn brief(
+        channel: Channel,
+        words: &Words,
+        shop: &ShopProfile,
+        offer: Option<&Offer>,
+        owner: &str,
+    ) -> Result<Press, WordsError> {
+        if words.body.len() > LARGEST_WORDS {
+            return Err(WordsError::TooLarge { part: BODY });
+        }
+        let mut marks = Marks::default();
+        let mut targets = Targets { site: &shop.site, found: vec![] };
+        let (brief, parts) = brief::compile(channel, &words.body, &mut targets, &mut marks)?;
+        let mut env = environment();
+        for (name, text) in parts {
+            let text = marks.put_back(&apart(&text), str::to_owned);
+            env.add_template_owned(name, text).map_err(|e| malformed(BODY, &e))?;
+            known_fields(&env, BODY, name)?;
+        }
+        let common = Common { shop: shop.clone(), offer: offer.cloned(), owner: owner.to_owned() };
+        Ok(Press {
+            env,
+            common: Arc::new(common),
+            targets: targets.found,
+            has_preheader: false,
+            brief: Some(brief),
+        })
+    }
+
     /// Compiles one step's words in the shop's frame, or in their own. Nothing is loaded from
     /// anywhere; unknown fields, links that lead nowhere, and a shop profile without what the law
     /// wants are errors here, before anybody is written to.
@@ -71,17 +131,7 @@ impl Press {
         offer: Option<&Offer>,
         owner: &str,
     ) -> Result<Press, WordsError> {
-        profile(shop)?;
-        for (part, text) in [
-            (SUBJECT, &words.subject),
-            (PREHEADER, &words.preheader),
-            (BODY, &words.body),
-            (MJML, &words.mjml),
-        ] {
-            if text.len() > LARGEST_WORDS {
-                return Err(WordsError::TooLarge { part });
-            }
-        }
+        allowed(words, shop)?;
         let mut marks = Marks::default();
         let mut targets = Targets { site: &shop.site, found: vec![] };
         let subject = one_line(&marks.take(SUBJECT, &words.subject)?);
@@ -96,20 +146,17 @@ impl Press {
         let html = super::mjml::html(&mjml, &mut targets, &mut marks)?;
         let text = frame::text(&blocks, &mut targets, &mut marks)?;
 
-        let mut env = environment();
-        for (part, name, text) in [
-            (SUBJECT, "subject", &subject),
+        let html_part = if words.mjml.is_empty() { BODY } else { MJML };
+        let parts = [
+            (SUBJECT, "subject", subject.as_str()),
             (PREHEADER, "preheader", &preheader),
-            (if words.mjml.is_empty() { BODY } else { MJML }, "html", &html),
+            (html_part, "html", &html),
             (BODY, "text", &text),
-        ] {
-            let text = marks.put_back(&apart(text), str::to_owned);
-            env.add_template_owned(name, text).map_err(|e| malformed(part, &e))?;
-            known_fields(&env, part, name)?;
-        }
+        ];
+        let env = compiled(&parts, &marks)?;
         let common = Common { shop: shop.clone(), offer: offer.cloned(), owner: owner.to_owned() };
         let has_preheader = !preheader.is_empty();
-        Ok(Press { env, common: Arc::new(common), targets: targets.found, has_preheader })
+        Ok(Press { env, common: Arc::new(common), targets: targets.found, has_preheader, brief: None })
     }
 
     /// The real targets of the links, by number.
@@ -126,30 +173,9 @@ impl Press {
     /// known. Empty: everybody can get it. Sorted.
     pub fn gaps(&self, today: Day) -> Result<Vec<String>, WordsError> {
         let nobody = Fields::unknown(today);
-        let links = Links {
-            click: None,
-            pixel: None,
-            trap: None,
-            unsubscribe: "https://shop.example.jp/".to_owned(),
-            preferences: None,
-        };
-        let mut gaps = BTreeSet::new();
-        loop {
-            match self.letter(&nobody, &links, gaps.clone()) {
-                Err(WordsError::Missing { field })
-                    if fields::exists(&field) && gaps.insert(field.clone()) => {}
-                other => {
-                    other?;
-                    break;
-                }
-            }
-        }
-        // Where two fields stand in one expression, the wrong one may have been named first.
-        let needed = |gap: &String| {
-            let others = gaps.iter().filter(|g| *g != gap).cloned().collect();
-            self.letter(&nobody, &links, others).is_err()
-        };
-        Ok(gaps.iter().filter(|gap| needed(gap)).cloned().collect())
+        let link = "https://shop.example.jp/".to_owned();
+        let links = Links { unsubscribe: link.clone(), refresh: Some(link), ..Links::default() };
+        gaps(|filled| self.letter(&nobody, &links, filled).map(drop))
     }
 
     fn letter(
@@ -163,10 +189,15 @@ impl Press {
             _ => Value::from(target.as_str()),
         };
         let maybe = |link: &Option<String>| Value::from(link.as_deref().unwrap_or(""));
+        let all: Vec<Value> = self.targets.iter().enumerate().map(target).collect();
+        let brief = self.brief.as_ref();
         let scope = Arc::new(Scope {
             fields: fields.clone(),
             common: Arc::clone(&self.common),
-            links: self.targets.iter().enumerate().map(target).collect(),
+            link: brief.and_then(|brief| all.get(brief.link?).cloned()),
+            stop: brief.map(|_| Value::from(brief::stop(&links.unsubscribe))),
+            refresh: links.refresh.as_deref().map(Value::from),
+            links: all.into(),
             unsubscribe: Value::from(links.unsubscribe.as_str()),
             preferences: maybe(&links.preferences),
             pixel: maybe(&links.pixel),
@@ -174,6 +205,9 @@ impl Press {
             filled,
             blank: AtomicUsize::new(usize::MAX),
         });
+        if let Some(brief) = brief {
+            return self.brief_letter(brief, &scope);
+        }
         let preheader = match self.has_preheader {
             true => one_line(&self.part("preheader", PREHEADER, &scope)?),
             false => String::new(),
@@ -183,23 +217,88 @@ impl Press {
             preheader,
             html: self.part("html", BODY, &scope)?,
             text: settled(&self.part("text", BODY, &scope)?),
+            button: None,
         })
     }
 
-    fn part(&self, name: &str, part: &'static str, scope: &Arc<Scope>) -> Result<String, WordsError> {
-        let template = self.env.get_template(name).map_err(|e| malformed(part, &e))?;
-        let mut out = Capped(Vec::with_capacity(2 * template.source().len()));
-        let printed = template.render_captured_to(Value::from_dyn_object(Arc::clone(scope)), &mut out);
-        match printed.err() {
-            None => String::from_utf8(out.0)
-                .map_err(|e| WordsError::Malformed { part, why: e.utf8_error().to_string() }),
-            Some(e) => Err(match e.kind() {
-                ErrorKind::UndefinedError => WordsError::Missing { field: scope.missing().to_owned() },
-                ErrorKind::OutOfFuel | ErrorKind::WriteFailure => WordsError::TooLarge { part },
-                _ => malformed(part, &e),
+    fn brief_letter(&self, brief: &Brief, scope: &Arc<Scope>) -> Result<Letter, WordsError> {
+        let text = settled(&self.part("text", BODY, scope)?).trim_end().to_owned();
+        let button = match brief.button {
+            true => Some(ChatButton {
+                text: one_line(&self.common.shop.name),
+                label: one_line(&self.part("label", BODY, scope)?),
+                url: self.part("url", BODY, scope)?,
             }),
+            false => None,
+        };
+        let letter = Letter { text, button, ..Letter::default() };
+        if brief.channel == Channel::Line {
+            let fits = letter.chat().check();
+            fits.map_err(|why| WordsError::Malformed { part: "LINE", why: why.to_string() })?;
+        }
+        Ok(letter)
+    }
+
+    fn part(&self, name: &str, part: &'static str, scope: &Arc<Scope>) -> Result<String, WordsError> {
+        rendered(&self.env, name, part, scope)
+    }
+}
+
+/// Templates by name, each of the part that errors name; their fields must exist.
+pub(super) fn compiled(
+    parts: &[(&'static str, &'static str, &str)],
+    marks: &Marks,
+) -> Result<Environment<'static>, WordsError> {
+    let mut env = environment();
+    for (part, name, text) in parts {
+        let text = marks.put_back(&apart(text), str::to_owned);
+        env.add_template_owned(*name, text).map_err(|e| malformed(part, &e))?;
+        known_fields(&env, part, name)?;
+    }
+    Ok(env)
+}
+
+/// One template filled in.
+pub(super) fn rendered(
+    env: &Environment<'_>,
+    name: &str,
+    part: &'static str,
+    scope: &Arc<Scope>,
+) -> Result<String, WordsError> {
+    let template = env.get_template(name).map_err(|e| malformed(part, &e))?;
+    let mut out = Capped(Vec::with_capacity(2 * template.source().len()));
+    let printed = template.render_captured_to(Value::from_dyn_object(Arc::clone(scope)), &mut out);
+    match printed.err() {
+        None => String::from_utf8(out.0)
+            .map_err(|e| WordsError::Malformed { part, why: e.utf8_error().to_string() }),
+        Some(e) => Err(match e.kind() {
+            ErrorKind::UndefinedError => WordsError::Missing { field: scope.missing().to_owned() },
+            ErrorKind::OutOfFuel | ErrorKind::WriteFailure => WordsError::TooLarge { part },
+            _ => malformed(part, &e),
+        }),
+    }
+}
+
+/// The fields without which nothing can be printed, where `print` is told which have some value. Sorted.
+pub(super) fn gaps(
+    print: impl Fn(BTreeSet<String>) -> Result<(), WordsError>,
+) -> Result<Vec<String>, WordsError> {
+    let mut gaps = BTreeSet::new();
+    loop {
+        match print(gaps.clone()) {
+            Err(WordsError::Missing { field }) if fields::exists(&field) && gaps.insert(field.clone()) => {}
+            other => {
+                other?;
+                break;
+            }
         }
     }
+    // Where two fields stand in one expression, the wrong one may have been named first.
+    let needed = |gap: &String| {
+        let others = gaps.iter().filter(|g| *g != gap).cloned().collect();
+        print(others).is_err()
+    };
+    Ok(gaps.iter().filter(|gap| needed(gap)).cloned().collect())
 }
 
 /// Text without the empty lines that blocks left out leave behind: one between two paragraphs.
@@ -212,6 +311,17 @@ fn settled(text: &str) -> String {
         }
     }
     out
+}
+
+/// Words short enough to work with, and a shop that says who it is.
+pub(super) fn allowed(words: &Words, shop: &ShopProfile) -> Result<(), WordsError> {
+    profile(shop)?;
+    let parts =
+        [(SUBJECT, &words.subject), (PREHEADER, &words.preheader), (BODY, &words.body), (MJML, &words.mjml)];
+    match parts.into_iter().find(|(_, text)| text.len() > LARGEST_WORDS) {
+        Some((part, _)) => Err(WordsError::TooLarge { part }),
+        None => Ok(()),
+    }
 }
 
 /// What the law wants of the sender (L-06, L-08).
@@ -292,9 +402,13 @@ fn malformed(part: &'static str, error: &Error) -> WordsError {
 /// Everything a template may ask for. It remembers the last field that had no value: the one that
 /// stands in the expression that fails next.
 #[derive(Debug)]
-struct Scope {
+pub(super) struct Scope {
     fields: Fields,
     common: Arc<Common>,
+    /// Of an SMS or a LINE message: to the shop's site, and the words on opting out with their address.
+    link: Option<Value>,
+    stop: Option<Value>,
+    refresh: Option<Value>,
     links: Value,
     unsubscribe: Value,
     preferences: Value,
@@ -307,6 +421,25 @@ struct Scope {
 }
 
 impl Scope {
+    /// Of words on paper, where nothing can be clicked.
+    pub fn bare(fields: &Fields, common: &Arc<Common>, filled: BTreeSet<String>) -> Arc<Scope> {
+        let nothing = || Value::from("");
+        Arc::new(Scope {
+            fields: fields.clone(),
+            common: Arc::clone(common),
+            link: None,
+            stop: None,
+            refresh: None,
+            links: Value::from(Vec::<Value>::new()),
+            unsubscribe: nothing(),
+            preferences: nothing(),
+            pixel: nothing(),
+            trap: nothing(),
+            filled,
+            blank: AtomicUsize::new(usize::MAX),
+        })
+    }
+
     fn missing(&self) -> &'static str {
         fields::FIELDS.get(self.blank.load(Ordering::Relaxed)).map_or("-", |(name, ..)| name)
     }
@@ -323,7 +456,12 @@ impl Object for Scope {
             "trap" => return Some(self.trap.clone()),
             _ => {}
         }
-        let known = value(name, &self.fields, &self.common);
+        let known = match name {
+            "link" => self.link.clone(),
+            "stop" => self.stop.clone(),
+            "refresh" => self.refresh.clone(),
+            _ => value(name, &self.fields, &self.common),
+        };
         if known.is_none() && self.filled.contains(name) {
             return Some(Value::from("—"));
         }

@@ -34,6 +34,7 @@ pub(super) fn value(name: &str, fields: &Fields, common: &Common) -> Option<Valu
         "shop" => text(&common.shop.name),
         "contact" => text(&common.shop.contact),
         "owner" => text(&common.owner),
+        "caller" => text(&fields.caller),
         "today" => Some(date(fields.today)),
         "sender" => text(common.shop.sender()),
         "address" => text(&common.shop.address),

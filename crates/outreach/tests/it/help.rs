@@ -34,6 +34,7 @@ pub fn hanako() -> Fields {
         points: Some(1_234),
         points_expire: Some(day("2027-03-31")),
         coupon: "AKI-7Q2M".into(),
+        caller: String::new(),
         ..Fields::unknown(day("2026-11-22"))
     }
 }
@@ -45,6 +46,7 @@ pub fn links() -> Links<'static> {
         trap: None,
         unsubscribe: "https://mail.example.jp/u/abc".into(),
         preferences: None,
+        refresh: None,
     }
 }
 

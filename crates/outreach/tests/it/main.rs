@@ -1,5 +1,7 @@
 //! Words printed, mails composed, signed and handed over.
 
+mod ads;
+mod brief;
 mod chat;
 mod dkim;
 mod domain;

@@ -23,6 +23,31 @@ fn directory() -> Directory {
     Directory::read(KEN_ALL.as_bytes()).expect("the list")
 }
 
+/// What is kept of the list says the same as the list, and is much smaller.
+#[test]
+fn the_list_is_kept_small_and_read_back() {
+    let whole = directory();
+    let mut kept = vec![];
+    whole.write(&mut kept).unwrap();
+    assert!(kept.len() * 3 < KEN_ALL.len(), "{} of {}", kept.len(), KEN_ALL.len());
+    let text = String::from_utf8(kept).unwrap();
+    let again = Directory::read_kept(&text).unwrap();
+    assert_eq!(again.len(), whole.len());
+    for code in ["1000000", "1000013", "0660005", "5220317", "4980000", "9999999"] {
+        let sorted = |directory: &Directory| {
+            let mut places = directory.places(code).to_vec();
+            places.sort_by(|a, b| a.prefecture.cmp(&b.prefecture));
+            places
+        };
+        assert_eq!(sorted(&again), sorted(&whole), "{code}");
+    }
+    let town =
+        |directory: &Directory| directory.code_of("東京都", "千代田区", "四番町4-9").map(str::to_owned);
+    assert_eq!(town(&again), town(&whole));
+    assert!(matches!(Directory::read_kept("1000013\t東京都"), Err(DirectoryError::Columns { line: 1 })));
+    assert!(matches!(Directory::read_kept(""), Err(DirectoryError::Empty)));
+}
+
 #[test]
 fn the_file_is_read_in_both_its_encodings() {
     let utf8 = directory();

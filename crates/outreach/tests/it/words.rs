@@ -33,7 +33,7 @@ fn fields_as_a_letter_says_them() {
         let first = letter.text.lines().next().expect("a line");
         assert_eq!(first, expected, "{words}");
     }
-    assert_eq!(FIELDS.len(), 19);
+    assert_eq!(FIELDS.len(), 23);
     for (field, ja, en) in FIELDS {
         assert!(!ja.is_empty() && !en.is_empty());
         let found = print(&format!("{{{{ {field} | or('x') }}}}"));
@@ -167,6 +167,7 @@ fn links_are_numbered_and_lead_where_they_may() {
         pixel: Some("https://mail.example.jp/o/1".into()),
         trap: Some("https://mail.example.jp/t/1".into()),
         preferences: Some("https://mail.example.jp/p/1".into()),
+        refresh: None,
         ..links()
     };
     let letter = press.print(&hanako(), &counted).expect("a letter");

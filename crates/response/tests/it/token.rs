@@ -8,11 +8,11 @@ fn key(id: u8, fill: u8) -> Key {
     Key { id, secret: [fill; 32] }
 }
 
-fn keys() -> Keys {
+pub fn keys() -> Keys {
     Keys::new(key(1, 7), vec![])
 }
 
-fn every(touch: i64) -> Vec<Token> {
+pub fn every(touch: i64) -> Vec<Token> {
     let mut tokens = vec![
         Token::Click { touch, link: 0 },
         Token::Click { touch, link: u16::MAX },
@@ -22,6 +22,8 @@ fn every(touch: i64) -> Vec<Token> {
         Token::Bounce { touch },
         Token::Reply { touch },
         Token::Letter { touch },
+        Token::Refresh { touch, until: 20_779 },
+        Token::Pass { touch, until: 498_700 },
     ];
     tokens.extend(Channel::ALL.iter().map(|&channel| Token::OptOut { touch, channel }));
     tokens
@@ -104,7 +106,7 @@ fn a_secret_is_never_shown() {
 }
 
 fn token() -> impl Strategy<Value = Token> {
-    (any::<i64>(), 0..14usize).prop_map(|(touch, which)| every(touch)[which])
+    (any::<i64>(), 0..16usize).prop_map(|(touch, which)| every(touch)[which])
 }
 
 proptest! {

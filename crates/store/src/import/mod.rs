@@ -3,12 +3,14 @@
 mod facts;
 mod orders;
 mod others;
+mod own;
 mod people;
 mod seen;
 mod statements;
 mod who;
 
 pub(crate) use orders::kind_and_standing;
+pub(crate) use people::known_by;
 
 use crate::db::{Conn, Db, ImportLock, params};
 use crate::{Error, Result, Store, changes, orders_index, settings};

@@ -1,9 +1,10 @@
 //! Records: what a file of customers says, and what the rows of orders say of their buyers.
 
 use super::facts::{Voice, overlay};
+use super::own::{Replaced, hold};
 use super::seen::Seen;
 use super::{Write, statements::Statement};
-use crate::db::{Lookup, V, params};
+use crate::db::{Conn, Lookup, V, params};
 use crate::{Result, bits, fold, hash, settings};
 use model::{Day, MatchKey, Order, Record};
 use std::collections::HashMap;
@@ -30,6 +31,8 @@ struct Facts {
     from_file: bool,
     facts_at: Option<i64>,
     keys: Vec<MatchKey>,
+    /// What the customer replaced themselves.
+    own: Vec<Replaced>,
     changed: bool,
     /// Only `facts_at` is new.
     heard: bool,
@@ -171,11 +174,13 @@ impl Write<'_> {
             people.add(Work { id, ext_id: "", fresh: false, known, bits, stated: None, facts: None });
         }
         let ids: Vec<i64> = records.iter().map(|r| r.0).collect();
+        let mut own = self.own_words(&ids)?;
         let sql = "SELECT record, profile, from_file, facts_at FROM profiles WHERE record IN ({ids})";
         self.conn.each_of(sql, &ids, |row| {
             let record = serde_json::from_str(&row.text(1)?)?;
+            let own = own.remove(&row.int(0)?).unwrap_or_default();
             let facts =
-                Facts { record, from_file: row.bool(2)?, facts_at: row.opt_int(3)?, ..Facts::default() };
+                Facts { record, from_file: row.bool(2)?, facts_at: row.opt_int(3)?, own, ..Facts::default() };
             people.work[people.place[&row.int(0)?]].facts = Some(facts);
             Ok(())
         })
@@ -268,22 +273,10 @@ impl Write<'_> {
             "UPDATE records SET bits = ?2, known = CASE WHEN known > ?3 THEN ?3 ELSE known END WHERE id = ?1",
             params![w.id, w.bits, known],
         )?;
-        for name in fold::names(&facts.record) {
-            let sql = "INSERT INTO names (folded, record) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-            self.conn.exec(sql, params![&name, w.id])?;
-        }
-        let mut new_keys = 0;
-        for key in facts.all_keys() {
-            let sql = "INSERT INTO match_keys (key, record) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-            new_keys += self.conn.exec(sql, params![key, w.id])?;
-        }
-        if new_keys > 0 {
-            self.conn.exec(
-                "INSERT INTO match_queue (record) SELECT DISTINCT k.record FROM match_keys k WHERE k.record = ?1
-                 AND EXISTS (SELECT 1 FROM match_keys o WHERE o.key = k.key AND o.record <> k.record)
-                 ON CONFLICT (record) DO NOTHING",
-                params![w.id],
-            )?;
+        known_by(self.conn, w.id, &facts.record, &facts.keys)?;
+        for key in destination_keys(&facts.record).filter(|_| !facts.own.is_empty()) {
+            // A file that knows better may lead back to where the customer had left.
+            self.conn.exec("DELETE FROM former_keys WHERE key = ?1 AND record = ?2", params![key, w.id])?;
         }
         self.touched.push(w.id);
         Ok(())
@@ -298,15 +291,46 @@ impl<'i> People<'i> {
 }
 
 impl Facts {
-    /// The keys that `intake` made, and mail and phones for searching and for suppressions.
     fn all_keys(&self) -> Vec<i64> {
-        let own = self.record.email.iter().map(|e| MatchKey::email(e));
-        let phones = self.record.phones.iter().map(|p| MatchKey::phone(&p.digits));
-        let mut keys: Vec<i64> = self.keys.iter().copied().chain(own).chain(phones).map(|k| k.0).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys
+        all_keys(&self.record, &self.keys)
     }
+}
+
+/// The keys that `intake` made, and mail, phones and the id at LINE for searching and for suppressions.
+fn all_keys(record: &Record, keys: &[MatchKey]) -> Vec<i64> {
+    let mut keys: Vec<i64> = keys.iter().map(|k| k.0).chain(destination_keys(record)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+fn destination_keys(record: &Record) -> impl Iterator<Item = i64> + '_ {
+    let own = record.email.iter().map(|e| MatchKey::email(e));
+    let own = own.chain(record.phones.iter().map(|p| MatchKey::phone(&p.digits)));
+    own.chain(record.line_id.iter().map(|id| MatchKey::line(id))).map(|key| key.0)
+}
+
+/// Lets a record that was known before be found by what it says now; where a key is new and shared,
+/// it is looked at whether two are one person.
+pub(crate) fn known_by(conn: &mut Conn, id: i64, record: &Record, keys: &[MatchKey]) -> Result<()> {
+    for name in fold::names(record) {
+        let sql = "INSERT INTO names (folded, record) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        conn.exec(sql, params![&name, id])?;
+    }
+    let mut new_keys = 0;
+    for key in all_keys(record, keys) {
+        let sql = "INSERT INTO match_keys (key, record) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        new_keys += conn.exec(sql, params![key, id])?;
+    }
+    if new_keys > 0 {
+        conn.exec(
+            "INSERT INTO match_queue (record) SELECT DISTINCT k.record FROM match_keys k WHERE k.record = ?1
+             AND EXISTS (SELECT 1 FROM match_keys o WHERE o.key = k.key AND o.record <> k.record)
+             ON CONFLICT (record) DO NOTHING",
+            params![id],
+        )?;
+    }
+    Ok(())
 }
 
 impl<'i> Work<'i> {
@@ -336,6 +360,7 @@ impl<'i> Work<'i> {
         let first = self.facts.is_none();
         let facts = self.facts.get_or_insert_default();
         let mut after = overlay(&facts.record, said, voice);
+        hold(&facts.own, said, at, &facts.record, &mut after);
         if first {
             // Nothing was known: not even that they are a member.
             (after.membership, after.mall) = (said.membership, said.mall);

@@ -17,7 +17,17 @@ pub fn on_both(story: impl Fn(&Store)) {
     for url in [sqlite, testkit::postgres::fresh_database().unwrap()] {
         let kind = url.split(':').next().unwrap().to_owned();
         let store = Store::open(&url).unwrap_or_else(|why| panic!("{kind}: {why}"));
-        let steps = ["0001_start", "0002_models", "0003_campaigns", "0004_partial_indexes", "0005_desk", "0006_posting", "0007_refresh", "0008_gateways"];
+        let steps = [
+            "0001_start",
+            "0002_models",
+            "0003_campaigns",
+            "0004_partial_indexes",
+            "0005_desk",
+            "0006_posting",
+            "0007_refresh",
+            "0008_gateways",
+            "0009_entries",
+        ];
         assert_eq!(store.pending_migrations().unwrap(), steps, "{kind}");
         assert_eq!(store.migrate().unwrap(), steps, "{kind}");
         eprintln!("on {kind}");

@@ -1,6 +1,8 @@
 //! The store's stories, each told on SQLite and on PostgreSQL.
 
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
 mod exclusions;
 #[cfg(test)]
 mod help;
@@ -12,6 +14,8 @@ mod imports;
 mod kept;
 #[cfg(test)]
 mod nevers;
+#[cfg(test)]
+mod own_words;
 #[cfg(test)]
 mod permissions;
 mod supply;

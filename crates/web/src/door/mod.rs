@@ -4,6 +4,7 @@
 mod fetch;
 mod hook;
 mod page;
+mod refresh;
 mod serve;
 mod stop;
 
@@ -41,6 +42,10 @@ pub struct DoorConfig {
     pub signed: Rate,
     /// How often with anything else.
     pub unsigned: Rate,
+    /// How often one network may answer questions and send forms of the page of own facts.
+    pub refresh_of_network: Rate,
+    /// How often the page of one touch may be asked for, by whomever.
+    pub refresh_of_touch: Rate,
     /// Connections at a time.
     pub connections: usize,
     /// Who is asked for the certificates of SNS.
@@ -56,6 +61,8 @@ impl DoorConfig {
             proxied: false,
             signed: Rate { burst: 4_000, per_second: 400.0 },
             unsigned: Rate { burst: 60, per_second: 2.0 },
+            refresh_of_network: Rate { burst: 60, per_second: 0.5 },
+            refresh_of_touch: Rate { burst: 30, per_second: 0.1 },
             connections: 2_000,
             amazon: Arc::default(),
         }
@@ -72,6 +79,8 @@ pub(crate) struct Inner {
     pub config: DoorConfig,
     signed: Buckets<Network>,
     unsigned: Buckets<Network>,
+    refresh_of_network: Buckets<Network>,
+    refresh_of_touch: Buckets<i64>,
     /// What is said of the shop, and when it was read.
     sign: Mutex<Option<(i64, Sign)>>,
 }
@@ -91,7 +100,11 @@ impl std::ops::Deref for Door {
 impl Door {
     fn new(app: App, config: DoorConfig) -> anyhow::Result<Door> {
         let (signed, unsigned) = (Buckets::new(config.signed), Buckets::new(config.unsigned));
-        Ok(Door(Arc::new(Inner { ear: app.ear()?, app, config, signed, unsigned, sign: Mutex::default() })))
+        let refresh_of_network = Buckets::new(config.refresh_of_network);
+        let refresh_of_touch = Buckets::new(config.refresh_of_touch);
+        let (ear, sign) = (app.ear()?, Mutex::default());
+        let inner = Inner { ear, app, config, signed, unsigned, refresh_of_network, refresh_of_touch, sign };
+        Ok(Door(Arc::new(inner)))
     }
 
     fn now(&self) -> i64 {
@@ -141,7 +154,13 @@ fn routes(door: Door) -> Router {
         .route("/o/{token}", get(fetch::open))
         .route("/u/{token}", get(stop::ask).post(stop::leave))
         .route("/p/{token}", get(stop::choices).post(stop::choose))
+        .route(
+            "/r/{token}",
+            get(refresh::ask).post(refresh::save).layer(DefaultBodyLimit::max(refresh::FORM)),
+        )
         .route("/hook/sendgrid", post(hook::sendgrid).layer(DefaultBodyLimit::max(REPORTS)))
+        .route("/hook/sms", get(hook::sms).post(hook::sms).layer(DefaultBodyLimit::max(REPORTS)))
+        .route("/hook/line", post(hook::line).layer(DefaultBodyLimit::max(REPORTS)))
         .route("/hook/sns", post(hook::sns).layer(DefaultBodyLimit::max(REPORTS)))
         .route("/health", get(fetch::health))
         .route("/robots.txt", get(async || "User-agent: *\nDisallow: /\n"))

@@ -29,15 +29,15 @@ impl Frame {
         Frame { l, sign: door.sign().await }
     }
 
-    fn css(&self) -> &'static str {
+    pub fn css(&self) -> &'static str {
         &CSS.href
     }
 
-    fn t<'a>(&self, ja: &'a str, en: &'a str) -> &'a str {
+    pub fn t<'a>(&self, ja: &'a str, en: &'a str) -> &'a str {
         self.l.t(ja, en)
     }
 
-    fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         self.l.code()
     }
 
@@ -46,7 +46,7 @@ impl Frame {
     }
 
     /// Where questions go, as a link; `None` where it is neither a page nor an address nor a number.
-    fn contact_href(&self) -> Option<String> {
+    pub fn contact_href(&self) -> Option<String> {
         let to = self.sign.contact.trim();
         let digits = to.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | ' ' | '(' | ')'));
         match to {
@@ -58,7 +58,7 @@ impl Frame {
     }
 
     /// The shop's own site, if it is an address of the web.
-    fn site(&self) -> Option<&str> {
+    pub fn site(&self) -> Option<&str> {
         let web = self.sign.site.starts_with("https://") || self.sign.site.starts_with("http://");
         web.then_some(self.sign.site.as_str())
     }
@@ -115,12 +115,12 @@ impl ChoicesPage<'_> {
 /// A few words.
 #[derive(Template)]
 #[template(path = "door_words.html")]
-struct WordsPage {
-    f: Frame,
-    title: &'static str,
-    text: &'static str,
+pub struct WordsPage {
+    pub f: Frame,
+    pub title: &'static str,
+    pub text: &'static str,
     /// A mailbox that takes an opt-out when nothing else does.
-    mail: Option<String>,
+    pub mail: Option<String>,
 }
 
 /// A template as an answer.

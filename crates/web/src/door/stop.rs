@@ -108,7 +108,7 @@ pub async fn choose(
 }
 
 /// The answer to who holds no token of ours, as often as their network may ask.
-async fn stranger(door: &Door, caller: &Caller) -> Response {
+pub(super) async fn stranger(door: &Door, caller: &Caller) -> Response {
     match door.lets(caller, false) {
         true => page::unknown(door, caller.lang).await,
         false => page::slower(caller.lang),
@@ -131,7 +131,7 @@ async fn known(door: &Door, token: &str, caller: &Caller) -> Result<Preferences,
     }
 }
 
-async fn soon<T>(answer: impl Future<Output = Result<T>>) -> Result<T> {
+pub(super) async fn soon<T>(answer: impl Future<Output = Result<T>>) -> Result<T> {
     timeout(PATIENCE, answer).await.context("the database takes too long")?
 }
 

@@ -6,7 +6,7 @@ use crate::query::people_href;
 use crate::say::Lang;
 use crate::shell::{Shell, render};
 use crate::site::Site;
-use app::{Alert, AlertKind, Board, Cell, MonthRow, PolicySizes};
+use app::{Alert, AlertKind, Board, Cell, MonthRow, PolicySizes, TaskView};
 use askama::Template;
 use axum::Router;
 use axum::extract::State as With;
@@ -37,6 +37,8 @@ struct BoardPage {
     paying: Vec<(Channel, u64)>,
     /// What waits for a person, of every campaign.
     alerts: Vec<Alert>,
+    /// Next actions due by the end of today, overdue first.
+    tasks: Vec<TaskView>,
 }
 
 #[derive(Template)]
@@ -53,7 +55,8 @@ async fn today(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
         })
         .await?;
     let Some((b, sizes, now)) = found else { return render(&EmptyPage { s }) };
-    let (paying, alerts) = site.ask(|app| Ok((app.paying()?, app.alerts()?))).await?;
+    let (paying, alerts, tasks) =
+        site.ask(|app| Ok((app.paying()?, app.alerts()?, app.tasks_due()?))).await?;
     let stale = b.latest_order.map(|at| (now - at) / 86_400).filter(|days| *days > STALE_DAYS);
     render(&BoardPage {
         stack: state_bar(&b, &s),
@@ -63,6 +66,7 @@ async fn today(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
         stale,
         paying,
         alerts,
+        tasks,
         b,
         sizes,
         s,
@@ -148,6 +152,10 @@ fn finding(months: &[MonthRow], lang: Lang) -> String {
 }
 
 impl BoardPage {
+    fn overdue(&self) -> usize {
+        self.tasks.iter().filter(|t| t.overdue).count()
+    }
+
     fn mark(&self, word: &str) -> String {
         State::from_word(word).map(mark).unwrap_or_default()
     }

@@ -3,10 +3,12 @@
 pub mod board;
 mod campaigns;
 pub mod customers;
+mod desk;
 mod import;
 mod model_card;
 mod person;
 mod policy;
+mod post;
 mod products;
 mod ranking;
 mod reach;
@@ -17,6 +19,7 @@ mod terms;
 
 pub use campaigns::Drawings;
 pub use customers::list_query;
+pub use post::Makings;
 
 use crate::fault::Fault;
 use crate::query::encoded;
@@ -34,10 +37,12 @@ pub fn routes() -> Router<Site> {
         .merge(board::routes())
         .merge(campaigns::routes())
         .merge(customers::routes())
+        .merge(desk::routes())
         .merge(import::routes())
         .merge(model_card::routes())
         .merge(person::routes())
         .merge(policy::routes())
+        .merge(post::routes())
         .merge(ranking::routes())
         .merge(reach::routes())
         .merge(segments::routes())

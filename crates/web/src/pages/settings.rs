@@ -1,6 +1,8 @@
 //! 設定: what the shop has decided about itself.
 
 mod fields;
+mod gateways;
+mod post;
 mod sheet;
 
 use super::{Fields, back, field};
@@ -15,7 +17,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use fields::{MAIL, SENDER, Sheet};
+use gateways::GATEWAYS;
 use model::SpendRule;
+use post::POST;
 
 pub fn routes() -> Router<Site> {
     Router::new().route("/settings", get(show).post(save)).merge(sheet::routes())
@@ -50,9 +54,9 @@ impl Page {
         SPENDS.iter().map(|(word, ja, en, rule)| (*word, self.s.t(ja, en), *rule == self.now.spend)).collect()
     }
 
-    /// The pages of the sender and of mail.
-    fn sheets(&self) -> [&'static Sheet; 2] {
-        [&SENDER, &MAIL]
+    /// The pages of the sender, of mail, of SMS and LINE, and of post.
+    fn sheets(&self) -> [&'static Sheet; 4] {
+        [&SENDER, &MAIL, &GATEWAYS, &POST]
     }
 
     fn missing(&self, sheet: &Sheet) -> usize {

@@ -60,13 +60,21 @@ impl Front {
     }
 
     /// A shop with two customers and two letters to each: touches 1 and 3, and 2 and 4.
-    fn on(db: Option<String>, change: impl Fn(&mut DoorConfig)) -> Front {
+    pub fn on(db: Option<String>, change: impl Fn(&mut DoorConfig)) -> Front {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         let service = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
         let sendgrid_key = Some(BASE64_STANDARD.encode(service.public_key().as_ref()));
         let sns_topics = vec![crate::hook::TOPIC.to_owned()];
-        let secrets = Secrets { signing: vec![KEY], sendgrid_key, sns_topics, ..Secrets::default() };
+        let (sms_hook_secret, line_secret) = (Some("hook".to_owned()), Some("secret".to_owned()));
+        let secrets = Secrets {
+            signing: vec![KEY],
+            sendgrid_key,
+            sns_topics,
+            sms_hook_secret,
+            line_secret,
+            ..Secrets::default()
+        };
         let clock = Clock(Arc::new(|| NOW));
         let config =
             || Config { db: db.clone(), data: data.clone(), clock: clock.clone(), secrets: secrets.clone() };

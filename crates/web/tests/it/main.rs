@@ -1,10 +1,14 @@
 //! The router as a browser meets it, over a real store in a folder of its own.
 #![allow(clippy::unwrap_used)]
 
+mod desk;
 mod door;
+mod gateways;
 mod hook;
 mod login;
 mod look;
+mod post;
+mod refresh;
 mod settings;
 
 mod campaigns;

@@ -126,9 +126,18 @@ pub fn preview(app: &App, args: &PreviewArgs, talk: &Talk) -> Result<ExitCode> {
     let campaign = document(app, &args.campaign)?;
     ensure!(args.step >= 1 && args.variant >= 1, "steps and variants are counted from 1");
     let letters = app.preview(&campaign, args.step - 1, args.variant - 1, args.many)?;
+    let on_paper = letters.first().is_some_and(|p| p.channel == model::Channel::Post);
     if let Some(dir) = &args.html {
         std::fs::create_dir_all(dir).with_context(|| format!("making {}", dir.display()))?;
-        for p in &letters {
+        if on_paper {
+            let people: Vec<i64> = letters.iter().filter(|p| p.letter.is_ok()).map(|p| p.customer).collect();
+            let kind = app::PrintAs::Postcards;
+            let file = app.preview_post(&campaign, args.step - 1, args.variant - 1, &people, &kind)?;
+            let path = dir.join(&file.name);
+            std::fs::write(&path, &file.bytes).with_context(|| format!("writing {}", path.display()))?;
+            eprintln!("{}", path.display());
+        }
+        for p in letters.iter().filter(|_| !on_paper) {
             if let Ok(letter) = &p.letter {
                 let path = dir.join(format!("{}.html", p.customer));
                 std::fs::write(&path, &letter.html).with_context(|| format!("writing {}", path.display()))?;
@@ -141,11 +150,20 @@ pub fn preview(app: &App, args: &PreviewArgs, talk: &Talk) -> Result<ExitCode> {
                 "customer": p.customer,
                 "letter": p.letter.as_ref().ok(),
                 "error": p.letter.as_ref().err(),
+                "channel": p.channel.word(),
+                "parts": p.size.map(|size| size.parts),
+                "price": p.size.map(|size| size.price as f64 / 100.0),
                 "remarks": p.remarks,
             })
         };
         talk.value(&letters.iter().map(one).collect::<Vec<_>>())?;
         return Ok(ExitCode::SUCCESS);
+    }
+    if on_paper && args.html.is_none() {
+        talk.line(talk.say(
+            "印刷のとおりのPDFは --html DIR で書き出します。",
+            "--html DIR writes the PDF as it will print.",
+        ))?;
     }
     for p in &letters {
         match &p.letter {
@@ -154,6 +172,16 @@ pub fn preview(app: &App, args: &PreviewArgs, talk: &Talk) -> Result<ExitCode> {
                 let shown = if args.full { usize::MAX } else { 6 };
                 for line in letter.text.lines().filter(|l| args.full || !l.trim().is_empty()).take(shown) {
                     talk.line(&safe(&format!("   {line}")))?;
+                }
+                if let Some(button) = &letter.button {
+                    talk.line(&safe(&format!("   [{}] {}", button.label, button.url)))?;
+                }
+                if let Some(size) = p.size {
+                    let (units, parts, price) = (size.units, size.parts, size.price as f64 / 100.0);
+                    talk.line(&match talk.english {
+                        false => format!("   ({units}文字、{parts}通分、{price}円)"),
+                        true => format!("   ({units} characters, {parts} parts, {price} yen)"),
+                    })?;
                 }
             }
             Err(why) => talk.line(&format!("── {} × {}", p.customer, safe(why)))?,

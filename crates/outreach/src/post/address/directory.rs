@@ -5,6 +5,7 @@
 
 use crate::post::text::{fold_ascii, tidy};
 use std::collections::HashMap;
+use std::io::{self, Write};
 
 /// A town under a postal code.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -75,6 +76,50 @@ impl Directory {
         if directory.codes.is_empty() { Err(DirectoryError::Empty) } else { Ok(directory) }
     }
 
+    /// Everything it knows as lines of its own: code, prefecture, city, town, apart by tabs and sorted;
+    /// what is the same as in the line before is left out. A tenth of what Japan Post publishes.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut all: Vec<(&String, &Place)> =
+            self.codes.iter().flat_map(|(code, places)| places.iter().map(move |p| (code, p))).collect();
+        all.sort_by_key(|(code, p)| (*code, &p.prefecture, &p.city, &p.town));
+        let mut before = ["", "", ""];
+        for (code, place) in all {
+            let now = [code.as_str(), &place.prefecture, &place.city];
+            for (known, new) in before.iter().zip(now) {
+                if *known != new {
+                    out.write_all(new.as_bytes())?;
+                }
+                out.write_all(b"\t")?;
+            }
+            let town = if place.whole { "*" } else { &place.town };
+            writeln!(out, "{town}")?;
+            before = now;
+        }
+        Ok(())
+    }
+
+    /// Reads what `write` wrote.
+    pub fn read_kept(text: &str) -> Result<Directory, DirectoryError> {
+        let mut directory = Directory::default();
+        let mut before = [String::new(), String::new(), String::new()];
+        for (at, line) in text.lines().enumerate() {
+            let cells: Vec<&str> = line.split('\t').collect();
+            let [code, prefecture, city, town] = cells[..] else {
+                return Err(DirectoryError::Columns { line: at as u64 + 1 });
+            };
+            for (known, new) in before.iter_mut().zip([code, prefecture, city]) {
+                if !new.is_empty() {
+                    new.clone_into(known);
+                }
+            }
+            let [code, prefecture, city] = before.clone();
+            let whole = town == "*";
+            let town = if whole { String::new() } else { town.to_owned() };
+            directory.put(code, Place { prefecture, city, town, whole });
+        }
+        if directory.codes.is_empty() { Err(DirectoryError::Empty) } else { Ok(directory) }
+    }
+
     /// Codes known.
     pub fn len(&self) -> usize {
         self.codes.len()
@@ -105,6 +150,10 @@ impl Directory {
     fn add(&mut self, code: String, mut place: Place) {
         place.whole = is_whole(&place.town, &place.city);
         place.town = if place.whole { String::new() } else { bare(&place.town) };
+        self.put(code, place);
+    }
+
+    fn put(&mut self, code: String, place: Place) {
         if !place.whole {
             let city = fold_name(&format!("{}{}", place.prefecture, place.city));
             self.towns.entry(city).or_default().push((fold_name(&place.town), code.clone()));

@@ -1,5 +1,6 @@
 //! The symbols of a customer barcode, its check digit and its bars, and the way back (manual p12, p21).
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One of the four bars, numbered as the manual does.
@@ -78,8 +79,9 @@ const STOP: [u8; 2] = [3, 1];
 const CODE: usize = 7;
 const NUMBER: usize = 13;
 
-/// A customer barcode: 7 + 13 symbols and their check digit, each by its value 0 to 18.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// A customer barcode: 7 + 13 symbols and their check digit, each by its value 0 to 18; kept as those.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Vec<u8>", into = "Vec<u8>")]
 pub struct CustomerBarcode {
     symbols: [u8; CODE + NUMBER + 1],
 }
@@ -130,9 +132,7 @@ impl CustomerBarcode {
         for (symbol, three) in symbols.iter_mut().zip(inner.chunks(3)) {
             *symbol = BARS.iter().position(|bars| bars == three)? as u8;
         }
-        let right = symbols.iter().map(|s| u32::from(*s)).sum::<u32>().is_multiple_of(19);
-        let postal = symbols[..CODE].iter().all(|s| *s < HYPHEN);
-        (right && postal).then_some(CustomerBarcode { symbols })
+        CustomerBarcode::try_from(symbols.to_vec()).ok()
     }
 
     /// Seven digits.
@@ -154,6 +154,23 @@ impl CustomerBarcode {
             }
         }
         number
+    }
+}
+
+impl From<CustomerBarcode> for Vec<u8> {
+    fn from(code: CustomerBarcode) -> Vec<u8> {
+        code.symbols.to_vec()
+    }
+}
+
+impl TryFrom<Vec<u8>> for CustomerBarcode {
+    type Error = &'static str;
+    fn try_from(symbols: Vec<u8>) -> Result<CustomerBarcode, &'static str> {
+        let symbols = <[u8; CODE + NUMBER + 1]>::try_from(symbols).map_err(|_| "a barcode has 21 symbols")?;
+        let known = symbols.iter().all(|s| usize::from(*s) < BARS.len());
+        let right = symbols.iter().map(|s| u32::from(*s)).sum::<u32>().is_multiple_of(19);
+        let postal = symbols[..CODE].iter().all(|s| *s < HYPHEN);
+        if known && right && postal { Ok(CustomerBarcode { symbols }) } else { Err("no customer barcode") }
     }
 }
 

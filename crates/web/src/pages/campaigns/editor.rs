@@ -224,6 +224,10 @@ impl Page {
         StepKind::ALL
     }
 
+    fn triggers(&self) -> &'static [model::Trigger] {
+        model::Trigger::ALL
+    }
+
     fn channels(&self) -> &'static [Channel] {
         Channel::ALL
     }

@@ -79,6 +79,11 @@ impl Form {
         }
         let proof = |e: &model::Evidence| format!("{} {}", e.rule, e.name);
         put("evidence", c.evidence.iter().map(proof).collect::<Vec<_>>().join("\n"));
+        if let Some(enter) = &c.enter {
+            put("enter-when", enter.when.word().to_owned());
+            put("enter-days", enter.days.to_string());
+            put("enter-until", text(enter.until));
+        }
         put("window", c.window.to_string());
         put("late_hours", c.late_hours.to_string());
         put("stop-after", c.stop.after.to_string());
@@ -121,6 +126,8 @@ impl Form {
         for happened in &step.unless {
             self.put(row, &format!("unless-{}", happened.word()), "on".to_owned());
         }
+        let others: Vec<&str> = step.else_channels.iter().map(|channel| channel.word()).collect();
+        self.put(row, "else_channels", others.join(" "));
         for channel in &step.without {
             self.put(row, &format!("without-{}", channel.word()), "on".to_owned());
         }
@@ -143,6 +150,7 @@ impl Form {
             let row = format!("{row}-changes-{n}");
             self.put(&row, "step", change.step.clone());
             self.put(&row, "at", text(change.at));
+            self.put(&row, "channel", change.channel.map_or(String::new(), |c| c.word().to_owned()));
             for (name, value) in
                 [("subject", &change.subject), ("preheader", &change.preheader), ("body", &change.body)]
             {
@@ -188,6 +196,7 @@ impl Reader<'_> {
         c.changed = self.word("changed");
         c.goal.hypothesis = self.word("goal-hypothesis");
         c.evidence = self.evidence();
+        c.enter = self.enter();
         c.whom.segment = self.word("whom-segment");
         c.whom.condition = self.word("whom-condition");
         c.whom.reached_by = self.word("whom-reached_by");
@@ -206,6 +215,16 @@ impl Reader<'_> {
         c.goal.profit = self.money("goal-profit");
         c.goal.reactivations = self.number("goal-reactivations");
         c.whom.top = self.number("whom-top");
+    }
+
+    /// What lets customers in; nothing chosen: all at once.
+    fn enter(&mut self) -> Option<model::Enter> {
+        let when = model::Trigger::from_word(&self.word("enter-when"))?;
+        Some(model::Enter {
+            when,
+            days: self.number("enter-days").unwrap_or(0),
+            until: self.day("enter-until"),
+        })
     }
 
     /// One document a line: the rule it answers, and its name.
@@ -258,6 +277,7 @@ impl Reader<'_> {
             at: self.time(&field("at")),
             own_hour: form.has(&field("own_hour")),
             channel: Channel::from_word(&self.word(&field("channel"))),
+            else_channels: self.channels(&field("else_channels")),
             unless,
             only: self.word(&field("only")),
             without: without.collect(),
@@ -268,6 +288,14 @@ impl Reader<'_> {
                 mjml: self.form.get(&field("mjml")).to_owned(),
             },
         }
+    }
+
+    /// Channels by their words, apart by spaces or commas, in their order.
+    fn channels(&mut self, field: &str) -> Vec<model::Channel> {
+        let words = self.word(field);
+        let words = words.split([' ', ',', '、', '\u{3000}']).filter(|word| !word.is_empty());
+        let known = |word: &str| Channel::ALL.iter().copied().find(|c| c.word() == word || c.ja() == word);
+        words.filter_map(known).collect()
     }
 
     fn variant(&mut self, row: &str, share: f64) -> Variant {
@@ -287,6 +315,7 @@ impl Reader<'_> {
         let (subject, preheader, body) = (said("subject"), said("preheader"), said("body"));
         Change {
             step: self.word(&format!("{row}-step")),
+            channel: Channel::from_word(&self.word(&format!("{row}-channel"))),
             at: self.time(&format!("{row}-at")),
             subject,
             preheader,

@@ -36,6 +36,8 @@ pub fn nameless() -> Fault {
 struct Page {
     s: Shell,
     rows: Vec<Row>,
+    /// The season to prepare for next.
+    season: Option<model::Season>,
 }
 
 /// A campaign in the list.
@@ -59,16 +61,21 @@ struct Row {
 
 async fn list(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
     let lang = s.lang;
-    let rows = site
+    let (rows, season) = site
         .ask(move |app| {
             let told = app.all_results()?.rows.into_iter();
             let told: BTreeMap<i64, _> =
                 told.map(|r| (r.campaign.id, (r.says.ja, r.says.en, r.measurement.over()))).collect();
             let alerts = app.alerts()?;
-            app.campaigns()?.iter().map(|row| line(app, row, &told, &alerts, lang)).collect()
+            let rows = app
+                .campaigns()?
+                .iter()
+                .map(|row| line(app, row, &told, &alerts, lang))
+                .collect::<anyhow::Result<Vec<Row>>>()?;
+            Ok((rows, app.next_season()?))
         })
         .await?;
-    render(&Page { s, rows })
+    render(&Page { s, rows, season })
 }
 
 fn line(

@@ -1,5 +1,6 @@
 //! 施策: campaigns from the first word to the result, one step of the way per file.
 
+mod ads;
 mod approval;
 mod doubts;
 mod drawing;
@@ -31,6 +32,7 @@ pub fn routes() -> Router<Site> {
         .merge(editor::routes())
         .merge(preview::routes())
         .merge(plan::routes())
+        .merge(ads::routes())
         .merge(approval::routes())
         .merge(sending::routes())
         .merge(doubts::routes())
@@ -47,11 +49,19 @@ struct Head {
     name: String,
     state: CampaignState,
     tab: &'static str,
+    /// One of its steps is shown by ads.
+    ads: bool,
 }
 
 impl Head {
     fn of(stored: &StoredCampaign, tab: &'static str) -> Head {
-        Head { id: stored.id, name: stored.campaign.name.clone(), state: stored.state, tab }
+        Head {
+            id: stored.id,
+            name: stored.campaign.name.clone(),
+            state: stored.state,
+            tab,
+            ads: by_ads(&stored.campaign),
+        }
     }
 
     fn is_draft(&self) -> bool {
@@ -75,10 +85,20 @@ impl Head {
             ("/text", "文書(TOML)", "Document (TOML)"),
         ];
         let tabs = if self.is_draft() { draft } else { frozen };
+        let own = [("/ads", "広告", "Ads")];
+        let own = own.iter().filter(|_| self.ads && !self.is_draft());
         tabs.iter()
+            .chain(own)
             .map(|(path, ja, en)| (format!("/campaigns/{}{path}", self.id), *ja, *en, *path == self.tab))
             .collect()
     }
+}
+
+/// Whether a step goes out as an audience of an ad platform.
+fn by_ads(campaign: &Campaign) -> bool {
+    let by = |channel| channel == Some(model::Channel::Ads);
+    let swapped = campaign.variants.iter().flat_map(|v| &v.changes).any(|change| by(change.channel));
+    swapped || campaign.steps.iter().any(|s| by(s.channel) || s.else_channels.contains(&model::Channel::Ads))
 }
 
 fn is_draft(state: CampaignState) -> bool {
@@ -156,7 +176,7 @@ fn rule_in_words(rule: &str, s: &Shell) -> String {
 }
 
 /// A name as a page shows it; a number where there is none.
-fn shown(name: &str, person: i64, s: &Shell) -> String {
+pub fn shown(name: &str, person: i64, s: &Shell) -> String {
     let name = crate::say::visible(name);
     match name.is_empty() {
         false => s.t(&format!("{name} 様"), &name).to_owned(),

@@ -12,6 +12,7 @@ use axum::extract::{Form, Path, State as With};
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
+use model::{Channel, Money};
 use std::collections::BTreeMap;
 
 pub fn routes() -> Router<Site> {
@@ -42,6 +43,8 @@ struct Page {
     variant: usize,
     found: Result<Vec<Preview>, String>,
     own: String,
+    channel: Channel,
+    currency: String,
 }
 
 async fn show(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Result<Response, Fault> {
@@ -54,17 +57,24 @@ async fn show(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Result<R
     let (step, variant) = (within("step", campaign.steps.len()), within("variant", campaign.variants.len()));
     let steps: Vec<String> = campaign.steps.iter().map(|s| s.name.clone()).collect();
     let variants = campaign.variants.iter().map(|v| v.name.clone()).collect();
-    let (found, own) = site
+    let channel = campaign.steps.get(step).and_then(|s| s.channel).unwrap_or(Channel::Mail);
+    let (found, own, currency) = site
         .ask(move |app| {
-            let own = app.settings()?.test_addresses;
+            let settings = app.settings()?;
+            let own = match channel {
+                Channel::Sms => settings.sms.test_numbers,
+                Channel::Line => settings.line.test_ids,
+                _ => settings.test_addresses,
+            };
             let found = match campaign.steps.is_empty() {
                 true => Ok(vec![]),
                 false => app.preview(&campaign, step, variant, MANY).map_err(|why| format!("{why:#}")),
             };
-            Ok((found, own))
+            Ok((found, own, settings.currency))
         })
         .await?;
-    let mut answer = render(&Page { s, head, steps, variants, step, variant, found, own })?;
+    let mut answer =
+        render(&Page { s, head, steps, variants, step, variant, found, own, channel, currency })?;
     answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMES_POLICY));
     Ok(answer)
 }
@@ -76,6 +86,48 @@ impl Page {
 
     fn here(&self, step: usize, variant: usize) -> String {
         format!("/campaigns/{}/preview?step={step}&variant={variant}", self.head.id)
+    }
+
+    /// Whether it is read in a bubble on a telephone.
+    fn brief(&self) -> bool {
+        matches!(self.channel, Channel::Sms | Channel::Line)
+    }
+
+    /// Whether it is printed.
+    fn on_paper(&self) -> bool {
+        self.channel == Channel::Post
+    }
+
+    fn paper_href(&self, p: &Preview) -> String {
+        self.all_on_paper(std::slice::from_ref(p))
+    }
+
+    /// These pieces as they will print.
+    fn all_on_paper(&self, previews: &[Preview]) -> String {
+        let people: Vec<String> = previews.iter().map(|p| p.customer.to_string()).collect();
+        format!("/post/preview/{}/{}/{}?people={}", self.head.id, self.step, self.variant, people.join(","))
+    }
+
+    /// The setting that names whom it is tried on.
+    fn own_key(&self) -> &'static str {
+        match self.channel {
+            Channel::Sms => "sms.test_numbers",
+            Channel::Line => "line.test_ids",
+            _ => "test_addresses",
+        }
+    }
+
+    /// Characters, parts and price of an SMS.
+    fn size(&self, p: &Preview) -> Option<String> {
+        let size = p.size?;
+        let price = i64::try_from(size.price).unwrap_or(i64::MAX);
+        let said = [
+            self.s.items(size.units, "character"),
+            format!("{} {}", self.s.n(size.parts), self.s.t("通分", "charged")),
+            self.s.money(Money(price), &self.currency),
+        ];
+        let shown = if price > 0 { &said[..] } else { &said[..2] };
+        Some(shown.join(" · "))
     }
 
     fn step_href(&self, step: usize) -> String {

@@ -13,7 +13,7 @@ use axum::Router;
 use axum::extract::{Form, Path, State as With};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
-use model::{CampaignState, ResponseKind, TouchState};
+use model::{CampaignState, Channel, ResponseKind, TouchState};
 
 pub fn routes() -> Router<Site> {
     Router::new()
@@ -34,8 +34,8 @@ struct Page {
     drafted: Option<Drafted>,
     /// Database and journal disagree: nothing is sent.
     held: bool,
-    /// Mail has a server to go to.
-    set_up: bool,
+    /// Channels of its steps that are not set up, with why in both languages.
+    shut: Vec<(Channel, String)>,
 }
 
 /// The part that refreshes itself.
@@ -210,16 +210,23 @@ pub async fn show(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Resu
     }
     let head = Head::of(&row.stored, "");
     let live = Live::of(&site, row).await?;
-    let (log, drafted, held, set_up) = site
+    let campaign = live.stored.campaign.clone();
+    let (log, drafted, held, shut) = site
         .ask(move |app| {
-            let set_up = !app.settings()?.sending.host.is_empty();
-            Ok((app.campaign_log(id)?, app.drafted(id)?, app.held()?.is_some(), set_up))
+            let shut = app.shut_channels(&campaign)?;
+            Ok((app.campaign_log(id)?, app.drafted(id)?, app.held()?.is_some(), shut))
         })
         .await?;
-    render(&Page { s, head, live, log, drafted, held, set_up })
+    render(&Page { s, head, live, log, drafted, held, shut })
 }
 
 impl Page {
+    /// Why a channel is shut, in the page's language.
+    fn why_shut<'a>(&self, why: &'a str) -> &'a str {
+        let (ja, en) = why.split_once(" / ").unwrap_or((why, why));
+        self.s.t(ja, en)
+    }
+
     /// What was done, as people say it.
     fn said(&self, row: &LogRow) -> (&'static str, &'static str) {
         match row.what.as_str() {

@@ -7,6 +7,8 @@ pub struct Sheet {
     pub en: &'static str,
     pub lead: (&'static str, &'static str),
     pub groups: &'static [Group],
+    /// Secrets that belong to it: name in `secrets.toml`, Japanese, English.
+    pub secrets: &'static [(&'static str, &'static str, &'static str)],
 }
 
 /// Fields that belong together.
@@ -44,11 +46,11 @@ pub enum Kind {
     Choice(&'static [(&'static str, &'static str, &'static str)]),
 }
 
-const TEXT: Kind = Kind::Line("text", "off");
-const URL: Kind = Kind::Line("url", "off");
+pub(super) const TEXT: Kind = Kind::Line("text", "off");
+pub(super) const URL: Kind = Kind::Line("url", "off");
 const MAIL_ADDRESS: Kind = Kind::Line("email", "off");
-const NUMBER: Kind = Kind::Line("decimal", "off");
-const WHOLE: Kind = Kind::Line("numeric", "off");
+pub(super) const NUMBER: Kind = Kind::Line("decimal", "off");
+pub(super) const WHOLE: Kind = Kind::Line("numeric", "off");
 
 const SMTP_TLS: Kind = Kind::Choice(&[
     ("starttls", "STARTTLS(587番)", "STARTTLS (port 587)"),
@@ -193,6 +195,7 @@ pub const SENDER: Sheet = Sheet {
             ],
         },
     ],
+    secrets: &[],
 };
 
 pub const MAIL: Sheet = Sheet {
@@ -478,10 +481,10 @@ pub const MAIL: Sheet = Sheet {
             ],
         },
     ],
+    secrets: SECRETS,
 };
 
-/// A secret: its name in `secrets.toml`, what it is, what for.
-pub const SECRETS: &[(&str, &str, &str)] = &[
+const SECRETS: &[(&str, &str, &str)] = &[
     ("smtp_password", "送信サーバーのパスワード", "Password of the outgoing server"),
     ("imap_password", "受信箱(IMAP)のパスワード", "Password of the mailbox (IMAP)"),
     ("dkim_key", "DKIMの秘密鍵", "DKIM key"),

@@ -1,6 +1,8 @@
 //! Who the sender is and how mail leaves, as forms: what is wrong stands beside its field.
 
-use super::fields::{Field, Group, Kind, MAIL, SECRETS, SENDER, Sheet};
+use super::fields::{Field, Group, Kind, MAIL, SENDER, Sheet};
+use super::gateways::GATEWAYS;
+use super::post::POST;
 use crate::fault::Fault;
 use crate::pages::{Fields, back};
 use crate::shell::{Shell, render};
@@ -18,6 +20,8 @@ pub fn routes() -> Router<Site> {
     Router::new()
         .route(SENDER.path, get(async |site, s| show(site, s, &SENDER).await).post(save_sender))
         .route(MAIL.path, get(async |site, s| show(site, s, &MAIL).await).post(save_mail))
+        .route(GATEWAYS.path, get(async |site, s| show(site, s, &GATEWAYS).await).post(save_gateways))
+        .route(POST.path, get(async |site, s| show(site, s, &POST).await).post(save_post))
         .route("/settings/mail/dns", post(look_up))
 }
 
@@ -112,7 +116,7 @@ impl Page {
     }
 
     fn secrets(&self) -> impl Iterator<Item = (&'static str, &SecretKept)> {
-        let said = |key: &str| SECRETS.iter().find(|(known, ..)| *known == key);
+        let said = |key: &str| self.sheet.secrets.iter().find(|(known, ..)| *known == key);
         self.secrets.iter().filter_map(move |kept| said(kept.key).map(|(_, ja, en)| (self.s.t(ja, en), kept)))
     }
 
@@ -137,6 +141,14 @@ async fn save_sender(site: With<Site>, s: Shell, fields: Fields) -> Result<Respo
 
 async fn save_mail(site: With<Site>, s: Shell, fields: Fields) -> Result<Response, Fault> {
     save(site, s, fields, &MAIL).await
+}
+
+async fn save_gateways(site: With<Site>, s: Shell, fields: Fields) -> Result<Response, Fault> {
+    save(site, s, fields, &GATEWAYS).await
+}
+
+async fn save_post(site: With<Site>, s: Shell, fields: Fields) -> Result<Response, Fault> {
+    save(site, s, fields, &POST).await
 }
 
 async fn save(
