@@ -45,6 +45,9 @@ pub struct AdsWaiting {
     pub exported: u64,
 }
 
+/// A touch that stays, and its rule.
+type Stays = (i64, &'static str);
+
 /// A person of an audience, or why they are in none.
 type Judged = BTreeMap<i64, Result<AdPerson, &'static str>>;
 
@@ -176,7 +179,7 @@ impl App {
     }
 
     /// Which of these touches may be uploaded, and which are skipped by which rule. What may go later waits.
-    fn clear_for_ads(&self, touches: &[Touch]) -> Result<(Vec<i64>, Vec<(i64, &'static str)>)> {
+    fn clear_for_ads(&self, touches: &[Touch]) -> Result<(Vec<i64>, Vec<Stays>)> {
         let around = self.surroundings(self.now(), false)?;
         let snapshot = self.judged()?;
         let customers: Vec<i64> = touches.iter().map(|t| t.customer).collect();

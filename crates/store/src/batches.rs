@@ -112,7 +112,9 @@ pub struct PostDue {
 }
 
 /// Held while a batch is being made: one at a time, over all processes; it dies with its holder.
-pub struct PostingLock(#[allow(dead_code, reason = "held, never looked at")] ImportLock);
+pub struct PostingLock {
+    _held: ImportLock,
+}
 
 /// The worker in whose name a batch holds its touches.
 pub fn batch_worker(batch: i64) -> String {
@@ -160,7 +162,7 @@ impl Store {
     /// Takes the lock of making; `Error::Posting` where somebody else makes a batch just now.
     pub fn lock_posting(&self) -> Result<PostingLock> {
         match ImportLock::take_posting(&self.db) {
-            Ok(lock) => Ok(PostingLock(lock)),
+            Ok(lock) => Ok(PostingLock { _held: lock }),
             Err(Error::Busy) => Err(Error::Posting),
             Err(other) => Err(other),
         }

@@ -3,7 +3,7 @@
 //! Never: a judgement, a file of a shop, the clock; nor an import that undoes a refusal.
 
 mod address;
-mod audiences;
+mod ads;
 mod batches;
 mod bits;
 mod campaigns;

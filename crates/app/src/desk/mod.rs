@@ -16,7 +16,7 @@ pub use saying::{CallDone, CallSaid, LEAVING, UNDO_MINUTES};
 pub use store::StoredCall;
 pub use tasks::TaskView;
 
-use crate::App;
+use crate::{App, rule_words};
 use anyhow::{Result, ensure};
 use clearance::Again;
 use clearing::Looked;
@@ -37,6 +37,8 @@ pub struct DeskView {
     /// Next actions due by the end of today.
     pub tasks: u64,
     pub hand: Option<Hand>,
+    /// The orders known are too old to call on (M158): Japanese, English.
+    pub stale: Option<(String, String)>,
     /// The caller's last result, while they may take it back.
     pub last: Option<LastCall>,
 }
@@ -113,6 +115,7 @@ impl App {
             waiting: store.count_calls(now, None)?,
             tasks: store.count_tasks(self.end_of_today(&around.settings, now))?,
             hand,
+            stale: (!around.fresh()).then(|| rule_words("stale")),
             last,
         })
     }
@@ -133,6 +136,10 @@ impl App {
         let opening = around.settings.calling(false, now);
         if !opening.open {
             return Ok(Turn::Closed { rule: opening.rule, from: opening.from });
+        }
+        if !around.fresh() {
+            let (ja, en) = rule_words("stale");
+            return Ok(Turn::Held { rule: "stale", ja, en });
         }
         for _ in 0..TRIES {
             let Some(touch) = store.take_call(by, now, now - HELD, campaign)? else {

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use model::{Campaign, Day, Money, ShopProfile};
 use outreach::PaperPress;
 use outreach::post::pdf::{Faces, Job, LabelSheet, Sides, Window};
-use outreach::post::price::{Cost, Kind, Posting, PriceTable, Scheme};
+use outreach::post::price::{Cost, CostPart, Kind, Posting, PriceTable, Scheme};
 use outreach::post::{Imprint, Piece, Slack};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -151,8 +151,8 @@ impl Kept {
         })
     }
 
-    /// What these pieces cost: postage with its discounts, and paper and print.
-    pub fn cost(&self, pieces: &[&Piece]) -> Result<Cost> {
+    /// What the post charges for these pieces, with its discounts.
+    pub fn postage(&self, pieces: &[&Piece]) -> Result<Cost> {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let kind = self.print()?.kind();
         let posting = Posting {
@@ -164,17 +164,21 @@ impl Kept {
             with_barcode: count(pieces.iter().filter(|p| p.barcode.is_some()).count()),
             official_cards: self.official_cards,
         };
-        let mut cost =
-            PriceTable::known().context("reading the table of postage")?.cost(self.day, &posting)?;
+        Ok(PriceTable::known().context("reading the table of postage")?.cost(self.day, &posting)?)
+    }
+
+    /// What these pieces cost: postage, and paper and print.
+    pub fn cost(&self, pieces: &[&Piece]) -> Result<Cost> {
+        let mut cost = self.postage(pieces)?;
         let print = Money(self.print_cost * pieces.len() as i64);
         if print > Money::ZERO {
             let each = Money(self.print_cost).as_f64();
-            cost.parts.push(outreach::post::price::CostPart {
+            cost.parts.push(CostPart {
                 ja: format!("用紙・印刷 {each}円×{}通", pieces.len()),
                 en: format!("paper and print ¥{each} x {}", pieces.len()),
                 amount: print,
             });
-            cost.total = cost.total + print;
+            cost.total += print;
         }
         Ok(cost)
     }

@@ -1,5 +1,7 @@
 //! Post (発送): what is due becomes a batch, a batch becomes paper, and somebody says when it was posted.
 
+mod addressing;
+mod barred;
 mod codes;
 mod due;
 mod kept;

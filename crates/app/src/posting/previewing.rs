@@ -1,8 +1,8 @@
 //! A step as it will print, before there is any touch of it.
 
+use super::addressing::addressed;
 use super::kept::{Kept, PrintAs, faces, paper};
 use super::printing::PostFile;
-use super::taking::addressed;
 use crate::campaigns::Letter;
 use crate::{App, sending};
 use anyhow::{Context, Result, ensure};

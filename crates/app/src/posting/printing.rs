@@ -1,7 +1,8 @@
 //! A batch becomes files: the print, the posting sheet, and the list of pieces to pull out.
 
+use super::addressing::words_of;
+use super::barred::must_not_go;
 use super::kept::{Kept, faces};
-use super::taking::{Table, words_of};
 use crate::App;
 use anyhow::{Context, Result, bail, ensure};
 use model::Touch;
@@ -72,7 +73,7 @@ impl App {
         let in_hand: Vec<Touch> = pieces.iter().filter(|p| p.in_hand).map(|p| p.touch.clone()).collect();
         let mut barred = BTreeMap::new();
         for some in in_hand.chunks(CHUNK) {
-            barred.extend(Table::must_not_go(self, &around, some)?);
+            barred.extend(must_not_go(self, &around, some)?);
         }
         let rule = |piece: &BatchPiece| match barred.get(&piece.touch.id) {
             Some(rule) => Some((*rule).to_owned()),
@@ -174,7 +175,8 @@ impl App {
 }
 
 fn sheets(batch: i64, kept: &Kept, pieces: &[Piece]) -> Result<[PostFile; 2]> {
-    let cost = kept.cost(&pieces.iter().collect::<Vec<_>>())?;
+    // The post office is told of postage, not of paper.
+    let cost = kept.postage(&pieces.iter().collect::<Vec<_>>())?;
     let sheet = PostingSheet { title: &kept.title, day: kept.day, pieces, cost: &cost };
     let mut rows = vec![];
     sheet.write_csv(&mut rows)?;

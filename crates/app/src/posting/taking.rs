@@ -1,5 +1,6 @@
 //! From touches to pieces: facts anew, clearance anew, words filled in, laid out; or why not.
 
+use super::addressing::{addressed, unaddressed, unknown_code, words_of};
 use super::kept::{Kept, faces, paper};
 use crate::App;
 use crate::campaigns::{Facts, Surroundings, state_of};
@@ -7,11 +8,11 @@ use crate::sending::{self, Asked};
 use anyhow::Result;
 use clearance::{Again, Contact, Contender, Refusal, clear, contend};
 use history::Snapshot;
-use model::{Channel, Codes, ReachFacts, Record, StepKind, Touch};
+use model::{Channel, Codes, ReachFacts, StepKind, Touch};
 use outreach::PaperPress;
-use outreach::post::address::{Address, Checked, Directory, check};
+use outreach::post::Piece;
+use outreach::post::address::{Checked, Directory};
 use outreach::post::pdf::{Faces, preflight};
-use outreach::post::{Honorific, Piece};
 use response::Token;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -186,7 +187,7 @@ impl<'a> Table<'a> {
         if let Err(refusal) = self.cleared(touch, person, stored, people) {
             return Ok(self.refused(touch, person, name, &refusal));
         }
-        Ok(self.piece(touch, person, name, stored, records, people)?)
+        self.piece(touch, person, name, stored, records, people)
     }
 
     /// Clears a touch with all that is known of its person now.
@@ -343,102 +344,4 @@ impl<'a> Table<'a> {
         }
         Ok(())
     }
-
-    /// Which of these touches, in hand already, must not go after all: (touch, rule).
-    pub fn must_not_go(
-        app: &App,
-        around: &Surroundings,
-        touches: &[Touch],
-    ) -> Result<Vec<(i64, &'static str)>> {
-        let snapshot = app.judged()?;
-        let customers: Vec<i64> = touches.iter().map(|t| t.customer).collect();
-        let persons = app.inner.store.persons(&customers)?;
-        let mut people: Vec<i64> = persons.values().copied().collect();
-        people.sort_unstable();
-        people.dedup();
-        let facts = app.facts(Some(&people), around.now)?;
-        let records = app.inner.store.records_of(&people)?;
-        let (nobody, nothing) = (ReachFacts::default(), Vec::<Contact>::new());
-        let look = |touch: &Touch| {
-            let person = persons.get(&touch.customer).copied()?;
-            let records = records.get(&person).map_or(&[][..], Vec::as_slice);
-            let Some(address) = store::destination_of(records, Channel::Post, touch.destination) else {
-                return Some("moved");
-            };
-            let reach = facts.reach.get(&person).unwrap_or(&nobody);
-            // A cap that filled up meanwhile or orders that grew old are no reason to pull out a printed piece.
-            let state = state_of(snapshot.row(person).as_ref());
-            let case = around.case(reach, &nothing, state, false, true);
-            match clear(touch.id, Channel::Post, &address, &case) {
-                Err(refusal) if refusal.again == Again::Never => Some(refusal.rule.id),
-                _ => None,
-            }
-        };
-        Ok(touches.iter().filter_map(|touch| Some((touch.id, look(touch)?))).collect())
-    }
-}
-
-/// Name and address of a record as a piece bears them, and what the list of postal codes says of them.
-pub(super) fn addressed(record: &Record, directory: Option<&Directory>) -> (Piece, Option<Checked>) {
-    let postal = record.postal.clone().unwrap_or_default();
-    let (prefecture, typed) = (record.prefecture.as_deref(), record.address.as_deref());
-    let address =
-        Address::split(&postal, prefecture.unwrap_or_default(), typed.unwrap_or_default(), directory);
-    let checked = directory.map(|directory| check(&postal, &address, directory));
-    // A barcode that says another town than the address leads astray.
-    let fits = !matches!(checked, Some(Checked::TownDiffers { .. }));
-    let name = plain_name(&record.name.full());
-    let piece = Piece {
-        barcode: address.barcode(&postal).ok().filter(|_| fits),
-        postal_code: postal,
-        prefecture: address.prefecture.clone(),
-        address: address.lines(),
-        company: record.company.clone().unwrap_or_default(),
-        department: record.department.clone().unwrap_or_default(),
-        title: record.title.clone().unwrap_or_default(),
-        honorific: if name.is_empty() { Honorific::Onchu } else { Honorific::Sama },
-        name,
-        ..Piece::default()
-    };
-    (piece, checked)
-}
-
-/// A rule of this stage, or of clearance, in words.
-pub(super) fn words_of(rule: &str) -> (String, String) {
-    match rule {
-        "moved" => (
-            "印刷の元になった住所が変わりました".to_owned(),
-            "the address it was made for has changed".to_owned(),
-        ),
-        rule => crate::rule_words(rule),
-    }
-}
-
-fn unknown_code(postal: &str, suggestion: Option<&str>) -> (String, String) {
-    let (ja, en) = match suggestion {
-        Some(code) => (format!("。住所からは {code} と思われます"), format!("; by the address it is {code}")),
-        None => (String::new(), String::new()),
-    };
-    (
-        format!("郵便番号 {postal} は郵便番号簿にありません{ja}"),
-        format!("nobody has the postal code {postal}{en}"),
-    )
-}
-
-/// A name as typed, without an honorific that is printed anyway.
-fn plain_name(name: &str) -> String {
-    let name = name.trim();
-    let bare = ["様", "殿", "御中"].iter().find_map(|honorific| name.strip_suffix(honorific));
-    bare.map_or(name, str::trim_end).to_owned()
-}
-
-/// What a print shop cannot address.
-fn unaddressed(pieces: &[Piece]) -> Vec<(usize, Vec<String>)> {
-    use outreach::post::pdf::Fault;
-    let fault = |piece: &Piece| match piece {
-        piece if piece.code().is_none() => Some(Fault::PostalCode),
-        piece if piece.name.is_empty() && piece.company.is_empty() => Some(Fault::NoAddressee),
-        _ => None,
-    };
-    pieces.iter().enumerate().filter_map(|(at, piece)| Some((at, vec![fault(piece)?.to_string()]))).collect()
 }

@@ -18,6 +18,7 @@ const REFUSES: usize = 3;
 const ORDERS: &str = "kind = \"orders\"\n[columns]\norder = \"order\"\ncustomer = \"customer\"\nname = \"name\"\nphone = \"phone\"\nemail = \"mail\"\nbirthday = \"born\"\nordered_at = \"at\"\ntotal = \"total\"\nitem = \"item\"\nsku = \"sku\"\nquantity = \"quantity\"\nprice = \"price\"\n";
 const PRODUCTS: &str =
     "kind = \"products\"\n[columns]\nsku = \"sku\"\nitem = \"item\"\nsensitive = \"sensitive\"\n";
+const CONSENTS: &str = "kind = \"consents\"\n[columns]\ncustomer = \"who\"\nchannel = \"channel\"\n";
 const DOCUMENT: &str = r#"
 name = "広告"
 owner = "山田"
@@ -73,7 +74,11 @@ impl Town {
         "東京都千代田区見本1-2-3".clone_into(&mut s.profile.address);
         "03-0000-0000".clone_into(&mut s.profile.contact);
         "https://shop.example.jp/".clone_into(&mut s.profile.site);
+        "https://mail.example.jp".clone_into(&mut s.profile.public_url);
         "商品の発送と新商品のご案内、広告配信のため".clone_into(&mut s.profile.purpose);
+        // A worker that makes steps wants a way for mail, of which none is sent here.
+        "127.0.0.1".clone_into(&mut s.sending.host);
+        "shop@example.jp".clone_into(&mut s.sending.from);
         app.set_settings(&s).unwrap();
         let town = Town { app, store, clock, folder };
         let mut orders = "order,customer,name,phone,mail,born,at,total,item,sku,quantity,price\n".to_owned();
@@ -123,13 +128,18 @@ impl Town {
 
     /// Approves the campaign and lets its step fall due.
     fn begin(&self) -> i64 {
-        let id = self.app.add_campaign(&app::campaign_from_toml(DOCUMENT, "test").unwrap(), "佐藤").unwrap();
+        self.begin_with(DOCUMENT)
+    }
+
+    fn begin_with(&self, document: &str) -> i64 {
+        let campaign = app::campaign_from_toml(document, "test").unwrap();
+        let id = self.app.add_campaign(&campaign, "佐藤").unwrap();
         self.app.draft_plan(id).unwrap();
         self.app.approve_campaign(id, "佐藤").unwrap();
         self.clock.store(MORNING, Ordering::SeqCst);
         let how = Work { name: "w".to_owned(), once: true, connections: Some(1) };
-        // Nothing leaves by a worker; the step is made all the same.
-        self.app.work(&how, &AtomicBool::new(false), &|_| ()).unwrap();
+        // Nobody listens where mail would go; the steps are made all the same.
+        let _ = self.app.work(&how, &AtomicBool::new(false), &|_| ());
         id
     }
 }
@@ -191,6 +201,27 @@ fn m111_a_seed_is_the_best_of_those_who_came_back_or_is_refused() {
         assert_eq!((seed.people, seed.new), (PEOPLE as u64 - 2, 0), "a minor and an illness are left out");
         assert!(town.app.export_seed("yahoo").is_err(), "fewer than it takes");
         assert_eq!(town.store.attempts().unwrap(), 0, "a seed touches nobody");
+    }
+}
+
+/// M109, M117: a step goes by its own channel to whom that reaches when it fires, by the next of its
+/// channels to the others.
+#[test]
+fn m117_a_step_goes_by_whatever_reaches_somebody_now() {
+    for town in Town::on_both() {
+        town.entrust();
+        town.import("who,channel\nk5@example.jp,mail\nk6@example.jp,mail\n", CONSENTS);
+        let dead = town.number(6);
+        town.app.suppress(dead, Some(Channel::Mail), StopReason::BadAddress, "", "佐藤").unwrap();
+        let document = DOCUMENT
+            .replace("channel = \"ads\"", "channel = \"mail\"\nelse_channels = [\"ads\"]")
+            .replace("新茶のお知らせです。", "{{ addressee }}\n\n新茶のお知らせです。\n\n[お店を見る](/)");
+        town.begin_with(&document);
+        for (i, channel) in [(5, Channel::Mail), (6, Channel::Ads), (7, Channel::Ads)] {
+            let touches = town.store.touches_of(town.number(i), 9).unwrap();
+            let channels: Vec<Channel> = touches.iter().map(|t| t.touch.channel).collect();
+            assert_eq!(channels, [channel], "{i}");
+        }
     }
 }
 

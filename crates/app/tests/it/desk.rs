@@ -196,6 +196,7 @@ fn a_death_and_a_complaint_stop_everything_at_once() {
         [(CallResult::Deceased, "deceased", "deceased"), (CallResult::Complaint, "L-43", "complaint")]
     {
         let desk = Desk::new(2, 0);
+        desk.change(|s| s.stale_hours = 240);
         let id = desk.campaign("秋", "2026-11-24");
         desk.fire(MORNING);
         let touch = desk.next("佐藤").unwrap();
@@ -270,9 +271,13 @@ fn stale_orders_hold_the_desk() {
     let desk = Desk::new(1, 0);
     desk.campaign("秋", "2026-11-24");
     desk.fire(MORNING);
-    desk.at(MORNING + 72 * HOUR);
+    desk.at(MORNING + 25 * HOUR);
     assert!(matches!(desk.app.desk_next("佐藤", None).unwrap(), Turn::Held { rule: "stale", .. }));
-    assert_eq!(desk.app.desk("佐藤").unwrap().waiting, 1, "nothing is lost");
+    assert!(desk.app.desk("佐藤").unwrap().stale.is_some());
+    let orders =
+        "order,customer,name,phone,mail,company,at,total,item\nx,c9,見本9,,,,2026-11-26 10:00:00,500,お茶\n";
+    desk.import(orders, ORDERS);
+    assert!(desk.next("佐藤").is_some(), "nothing is lost");
 }
 
 /// M028: a company's card says what it lacks; M106: what the calls came to.

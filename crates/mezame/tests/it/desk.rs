@@ -116,7 +116,7 @@ fn a_caller_works_through_the_list_from_the_command_line() {
                 .as_array()
                 .unwrap()
                 .iter()
-                .all(|r| r["call"].to_string() != third)
+                .all(|r| r["call"].as_i64() != third.parse().ok())
         );
         let fourth = day.json(&["desk", "next", "--by", "佐藤"]);
         let (price, touch) = (fourth["customer"].clone(), fourth["call"].to_string());

@@ -18,11 +18,11 @@ impl Store {
 
     /// Touches by ads that were handed over; of a campaign, or of all.
     pub fn audience(&self, campaign: Option<i64>) -> Result<Vec<Touch>> {
-        let sql = format!(
-            "SELECT {TOUCH} FROM touches t WHERE (?1 < 0 OR t.campaign = ?1) AND t.channel = ?2 AND t.state = ?3 ORDER BY t.id"
-        );
+        let of = campaign.map_or(String::new(), |id| format!("AND t.campaign = {id}"));
+        let sql =
+            format!("SELECT {TOUCH} FROM touches t WHERE t.channel = ?1 AND t.state = ?2 {of} ORDER BY t.id");
         let (ads, sent) = (i64::from(Channel::Ads.code()), i64::from(TouchState::Sent.code()));
-        self.db.read(|conn| conn.all(&sql, params![campaign.unwrap_or(-1), ads, sent], touch))
+        self.db.read(|conn| conn.all(&sql, params![ads, sent], touch))
     }
 
     /// Writes attempt and outcome of touches that are still in line, in one transaction; those that an
