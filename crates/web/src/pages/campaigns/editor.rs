@@ -454,7 +454,7 @@ mod tests {
         for (step, field, to) in [
             ("", "start", "/campaigns/3#start"),
             ("", "ends", "/campaigns/3#offer"),
-            ("", "from_address", "/settings"),
+            ("", "from_address", "/settings/mail#sending-from"),
             (second.as_str(), "subject", "/campaigns/3#steps-1-subject"),
             (second.as_str(), "steps", "/campaigns/3#steps-1"),
             ("", "steps", "/campaigns/3#steps"),
