@@ -3,7 +3,7 @@
 use crate::App;
 use crate::campaigns::Surroundings;
 use anyhow::Result;
-use model::{CampaignState, Happened, ResponseKind, Step};
+use model::{CampaignState, Channel, Happened, ResponseKind, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{NewTouch, StoredCampaign};
 
@@ -59,7 +59,11 @@ impl App {
                 continue;
             }
             let limit = i64::from(stored.campaign.late_hours) * 3_600;
-            if around.now - first.max(forgiven) > limit {
+            // What people carry waits for them anyway, and they see how old it is.
+            let by_people = stored.campaign.steps.get(usize::from(number)).is_some_and(|step| {
+                matches!(step.channel, Some(Channel::Post | Channel::Phone | Channel::Ads))
+            });
+            if !by_people && around.now - first.max(forgiven) > limit {
                 store.hold_campaign(stored.id, "late", "mezame", around.now)?;
                 return Ok(queued);
             }

@@ -5,7 +5,9 @@ use crate::out::{Talk, grouped, safe, table};
 use crate::progress::Bar;
 use crate::verbs::NEEDS_A_PERSON;
 use anyhow::{Context, Result, ensure};
-use app::{App, BatchRow, BatchView, HeldPiece, MakePost, PostCost, PostFiles, PrintAs, Progress, Pulled};
+use app::{
+    AlertKind, App, BatchRow, BatchView, HeldPiece, MakePost, PostCost, PostFiles, PrintAs, Progress, Pulled,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -143,6 +145,10 @@ fn list(app: &App, print: &PrintAs, talk: &Talk) -> Result<ExitCode> {
     }
     if due.is_empty() {
         talk.line(talk.say("発送を待っているものはありません。", "Nothing waits to be posted."))?;
+        // A campaign that is held makes nothing fall due.
+        for held in app.alerts()?.iter().filter(|a| matches!(a.kind, AlertKind::Waits | AlertKind::Paused)) {
+            talk.line(&format!("! {}: {}", safe(&held.name), talk.say(&held.says.ja, &held.says.en)))?;
+        }
     }
     for (row, look) in due.iter().zip(&looks) {
         let due = row.due;

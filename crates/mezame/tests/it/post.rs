@@ -480,3 +480,15 @@ fn an_operator_sends_cards_from_the_page() {
     look(&format!("/post/suggest/{id}"), "suggest");
     look("/post", "done");
 }
+
+/// Nobody looks for some days: a mail would ask first, a card only waits for whoever makes it.
+#[test]
+fn a_card_whose_day_has_passed_still_waits_to_be_made() {
+    let world = World::sqlite();
+    shop(&world, 12);
+    world.ok(&["settings", "set", "stale_hours", "1000"]);
+    let id = approved(&world, "遅いはがき", &card());
+    let due = world.on("2026-11-27").json(&["post", "list"]);
+    assert!(due["due"][0]["ready"].as_u64().unwrap() > 5, "{due}");
+    assert_eq!(world.json(&["campaign", "show", &id.to_string()])["waits"], "");
+}
