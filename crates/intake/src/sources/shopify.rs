@@ -4,7 +4,6 @@
 
 use crate::field::Field::{self, *};
 use crate::format::{Format, col};
-use crate::normal::place::PREFECTURES;
 use crate::row::Row;
 use model::Kind;
 
@@ -32,7 +31,7 @@ fn province(row: &mut Row<'_>) {
         row.set(Postal, String::new()); // of another country's make
     }
     let code = row.get(Prefecture).trim_start_matches("JP-").parse::<usize>();
-    if let Some(name) = code.ok().and_then(|n| PREFECTURES.get(n.wrapping_sub(1))) {
+    if let Some(name) = code.ok().and_then(|n| model::PREFECTURES.get(n.wrapping_sub(1))) {
         row.set(Prefecture, (*name).to_owned());
     }
 }
