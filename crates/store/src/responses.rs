@@ -5,6 +5,7 @@ use crate::permission::{NewStop, add_stop};
 use crate::settings::{get, put};
 use crate::{Result, Store};
 use model::{Channel, Response, ResponseKind, StopReason, TouchState, Verdict};
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 
 /// A must-not that follows from a response.
@@ -208,6 +209,18 @@ impl Store {
                 })
             })
         })
+    }
+
+    /// Touches complained about, by campaign; complaints alone are read.
+    pub fn complained(&self) -> Result<BTreeMap<i64, u64>> {
+        // In the words of the index `responses_complaints`, so that it is used.
+        let sql = format!(
+            "SELECT t.campaign, COUNT(DISTINCT e.touch) FROM responses e JOIN touches t ON t.id = e.touch
+             WHERE e.kind = {} GROUP BY t.campaign",
+            ResponseKind::Complaint.code()
+        );
+        let rows = self.db.read(|conn| conn.all(&sql, &[], |row| Ok((row.int(0)?, row.int(1)? as u64))))?;
+        Ok(rows.into_iter().collect())
     }
 
     /// What an address went through: (touch, kind, milliseconds) of its bounces, over every touch sent to it.

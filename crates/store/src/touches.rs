@@ -3,6 +3,7 @@
 use crate::db::{Conn, Row, params};
 use crate::{Error, Result, Store, settings::next_id};
 use model::{Channel, Touch, TouchState};
+use std::collections::BTreeMap;
 
 /// A touch that falls due, or its skip.
 #[derive(Clone, PartialEq, Debug)]
@@ -152,6 +153,16 @@ impl Store {
                 })
             })
         })
+    }
+
+    /// Touches in doubt, by campaign; those alone are read.
+    pub fn doubts(&self) -> Result<BTreeMap<i64, u64>> {
+        let sql = "SELECT campaign, COUNT(*) FROM touches WHERE state = ?1 GROUP BY campaign";
+        let doubt = i64::from(TouchState::InDoubt.code());
+        let rows = self
+            .db
+            .read(|conn| conn.all(sql, params![doubt], |row| Ok((row.int(0)?, row.int(1)? as u64))))?;
+        Ok(rows.into_iter().collect())
     }
 
     /// Whether a touch of the campaign is queued, claimed or attempted.

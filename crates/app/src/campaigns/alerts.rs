@@ -4,7 +4,7 @@ use super::TouchSums;
 use crate::App;
 use anyhow::Result;
 use measurement::{Standing, targets};
-use model::{CampaignState, ResponseKind, Saying};
+use model::{CampaignState, Saying};
 use serde::Serialize;
 
 /// Something about a campaign that a person should see to.
@@ -36,29 +36,28 @@ pub enum AlertKind {
 }
 
 impl App {
-    /// Everything that waits for a person, by campaign, the newest first. Reads no customers.
+    /// Everything that waits for a person, by campaign, the newest first. Reads what is in doubt or
+    /// was complained about, never every touch: it stands on the page that is opened first.
     pub fn alerts(&self) -> Result<Vec<Alert>> {
         let store = &self.inner.store;
         let currency = self.settings()?.currency;
         let results = self.results()?;
+        let (doubts, complained) = (store.doubts()?, store.complained()?);
         let mut alerts = Vec::new();
         for stored in store.campaigns()? {
             let mut add = |kind, (ja, en): (String, String)| {
                 let name = stored.campaign.name.clone();
                 alerts.push(Alert { campaign: stored.id, name, kind, says: Saying { ja, en } });
             };
-            if stored.state != CampaignState::Draft && stored.state != CampaignState::Seconding {
+            if let Some(n) = doubts.get(&stored.id) {
+                add(AlertKind::InDoubt, in_doubt(*n));
+            }
+            let sends = matches!(stored.state, CampaignState::Approved | CampaignState::Finished);
+            if let Some(complained) = complained.get(&stored.id).filter(|_| sends) {
                 let sums = TouchSums::of(&store.touch_counts(stored.id)?, None);
-                if sums.in_doubt > 0 {
-                    add(AlertKind::InDoubt, in_doubt(sums.in_doubt));
-                }
-                if matches!(stored.state, CampaignState::Approved | CampaignState::Finished) {
-                    let counts = store.response_counts(stored.id)?;
-                    let of = counts.iter().filter(|c| c.kind == ResponseKind::Complaint).map(|c| c.raw);
-                    let tried = sums.sent + sums.failed;
-                    if let Some(said) = clearance::warning(tried, of.sum(), &stored.campaign.stop) {
-                        add(AlertKind::Complaints, (said.ja, said.en));
-                    }
+                let stop = &stored.campaign.stop;
+                if let Some(said) = clearance::warning(sums.sent + sums.failed, *complained, stop) {
+                    add(AlertKind::Complaints, (said.ja, said.en));
                 }
             }
             match (stored.state, stored.waits.as_str()) {

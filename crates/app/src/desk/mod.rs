@@ -181,11 +181,6 @@ impl App {
         Ok(())
     }
 
-    /// Makes the calls of steps that have fallen due; whoever takes the next call does so too.
-    pub fn calls_due(&self) -> Result<()> {
-        self.fire(&self.surroundings(self.now(), false)?).map(drop)
-    }
-
     /// What the calls of a campaign came to: how many, minutes, cost (M106).
     pub fn call_sums(&self, campaign: i64) -> Result<(u64, u64, model::Money)> {
         Ok(self.inner.store.call_sums(campaign)?)

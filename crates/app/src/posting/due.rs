@@ -37,11 +37,6 @@ pub struct PostLook {
 }
 
 impl App {
-    /// Makes what has fallen due since a worker last looked: a shop that only posts has none.
-    pub fn fire_post(&self) -> Result<()> {
-        self.fire(&self.surroundings(self.now(), false)?).map(drop)
-    }
-
     /// What waits to be posted, by campaign and step.
     pub fn post_due(&self, print: &PrintAs) -> Result<Vec<PostDueRow>> {
         let now = self.now();

@@ -49,7 +49,7 @@ impl App {
             self.inner.store.give_back_batch(broken)?;
         }
         // A shop that only posts has no worker that would look for what has fallen due.
-        self.fire_post()?;
+        self.make_due()?;
         let due = self.inner.store.post_due(self.now())?;
         let wanted =
             |d: &PostDue| d.campaign == ask.campaign && d.due > 0 && ask.step.is_none_or(|s| s == d.step);

@@ -36,6 +36,11 @@ impl App {
         Ok(queued)
     }
 
+    /// Makes what has fallen due since a worker last looked: a shop that only posts or calls has none.
+    pub fn make_due(&self) -> Result<()> {
+        self.fire(&self.surroundings(self.now(), false)?).map(drop)
+    }
+
     fn fire_campaign(&self, stored: &StoredCampaign, around: &Surroundings) -> Result<u64> {
         let store = &self.inner.store;
         if stored.waits == "stale" && around.fresh() {

@@ -190,7 +190,7 @@ fn result(app: &App, args: &ResultArgs, talk: &Talk) -> Result<ExitCode> {
 }
 
 fn list(app: &App, campaign: Option<i64>, csv: Option<&std::path::Path>, talk: &Talk) -> Result<ExitCode> {
-    app.calls_due()?;
+    app.make_due()?;
     if let Some(path) = csv {
         let file = File::create(path).with_context(|| format!("writing {}", path.display()))?;
         let rows = app.desk_csv(campaign, talk.english, &mut BufWriter::new(file))?;

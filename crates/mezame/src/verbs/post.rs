@@ -120,7 +120,7 @@ fn suggest(app: &App, campaign: &str, talk: &Talk) -> Result<ExitCode> {
 }
 
 fn list(app: &App, print: &PrintAs, talk: &Talk) -> Result<ExitCode> {
-    app.fire_post()?;
+    app.make_due()?;
     let due = app.post_due(print)?;
     let batches = app.post_batches(BATCHES)?;
     let mut looks = vec![];

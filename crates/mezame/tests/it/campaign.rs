@@ -436,6 +436,9 @@ fn a_server_that_refuses_everything_pauses_the_campaign() {
     assert!(worked["trouble"].as_str().unwrap().contains("relay denied"), "{worked}");
     let show = next.json(&["campaign", "show", &id]);
     assert_eq!(show["state"], "paused", "{show}");
+    let alerts = next.json(&["campaign", "list"])[0]["alerts"].clone();
+    assert_eq!(alerts[0]["kind"], "paused", "{alerts}");
+    assert!(next.ok(&["board"]).contains("! 拒否: 一時停止中です"), "M060: said where people look first");
     assert!(show["touches"]["queued"].as_u64().unwrap() >= 30, "most still wait: {show}");
 }
 

@@ -191,6 +191,7 @@ fn killed(
             break;
         }
     }
+    let alerts = world.json(&["campaign", "list"])[0]["alerts"].clone();
     let reasons = world.json(&["campaign", "show", &id])["reasons"].to_string();
     let rows = ledger(world);
     let accepted = (side.accepted)();
@@ -207,6 +208,8 @@ fn killed(
         by_line += usize::from(*state == 6 && *answered);
     }
     lost += mails.saturating_sub(rows.len());
+    let told = alerts[0]["kind"] == "in_doubt";
+    assert_eq!(told, by_kill + by_line > 0, "what is in doubt waits for a person: {alerts}");
     Figures {
         mails,
         kills: done,

@@ -87,7 +87,7 @@ impl Desk {
         app.approve_campaign(id, "佐藤").unwrap();
         self.at(MORNING);
         // This shop only calls: it has no worker.
-        app.calls_due().unwrap();
+        app.make_due().unwrap();
         assert_eq!(app.desk("").unwrap().waiting, 3);
     }
 

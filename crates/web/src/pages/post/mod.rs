@@ -73,7 +73,7 @@ fn kind_words(word: &str, s: &Shell) -> String {
 
 /// Makes what has fallen due, where no worker does.
 async fn look(With(site): With<Site>) -> Result<Response, Fault> {
-    site.ask(|app| app.fire_post()).await?;
+    site.ask(|app| app.make_due()).await?;
     Ok(back("/post", "post_looked", None))
 }
 
