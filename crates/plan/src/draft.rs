@@ -3,6 +3,7 @@
 use crate::lot::{self, Ticket};
 use crate::{Ask, Candidate, cut};
 use model::{Arm, Assignment, Money};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// Everybody's assignment and what it comes to.
@@ -30,10 +31,9 @@ pub struct Plan {
 /// valuable of its customers; what does not pay; the best so many, and so many as the budget allows; the
 /// global holdout; and the lot. Each of them looks only at what was known before, so treated and holdout
 /// differ by the lot alone. The same candidates, question and seed give the same plan in any order; a
-/// customer given twice counts once, refused if either is.
+/// customer given twice counts once, refused if either is, and else held out if either is.
 pub fn draft(mut candidates: Vec<Candidate>, ask: &Ask) -> Plan {
-    candidates
-        .sort_unstable_by_key(|c| (c.customer, c.refusal.is_none(), c.refusal, c.profit, c.destination));
+    candidates.sort_unstable_by(|a, b| a.customer.cmp(&b.customer).then_with(|| of_two(a, b)));
     candidates.dedup_by_key(|c| c.customer);
     let rules = cut::cut(&candidates, ask);
     let mut plan = Plan {
@@ -69,6 +69,15 @@ pub fn draft(mut candidates: Vec<Candidate>, ask: &Ask) -> Plan {
     }
     plan.lift /= (plan.treated + plan.holdout).max(1) as f64;
     plan
+}
+
+/// Which of two entries of one customer counts: the lesser. Every field has its say, or the order of the
+/// input would.
+fn of_two(a: &Candidate, b: &Candidate) -> Ordering {
+    let whole =
+        |c: &Candidate| (c.refusal.is_none(), c.refusal, !c.held_out, c.profit, c.destination, c.cost);
+    let chances = a.p_return.total_cmp(&b.p_return).then(a.lift.total_cmp(&b.lift));
+    whole(a).cmp(&whole(b)).then(chances)
 }
 
 /// As skipped; the lot says otherwise of those whom no rule does.

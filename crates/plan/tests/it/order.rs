@@ -102,4 +102,12 @@ fn a_customer_given_twice_counts_once_and_a_refusal_stays() {
     for candidates in [vec![candidate(1, 9), refused], vec![refused, candidate(1, 9)]] {
         assert_eq!(rules(&draft(candidates, &ask())), [(1, "L-03")]);
     }
+    let held = Candidate { held_out: true, profit: Money::units(99), ..candidate(1, 5) };
+    for candidates in [vec![candidate(1, 9), held], vec![held, candidate(1, 9)]] {
+        assert_eq!(rules(&draft(candidates, &ask())), [(1, "global_holdout")]);
+    }
+    // Alike in all but the chances and the cost.
+    let dearer = Candidate { cost: Money::units(20), p_return: 0.4, ..candidate(1, 9) };
+    let (one, other) = (vec![candidate(1, 9), dearer], vec![dearer, candidate(1, 9)]);
+    assert_eq!(draft(one, &ask()), draft(other, &ask()));
 }
