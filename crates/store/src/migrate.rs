@@ -4,7 +4,7 @@ use crate::db::{Conn, params};
 use crate::{Result, Store, orders_index};
 
 /// Every step, oldest first. A step that has landed is never edited.
-const STEPS: [(&str, &str); 9] = [
+const STEPS: [(&str, &str); 14] = [
     ("0001_start", include_str!("../migrations/0001_start.sql")),
     ("0002_models", include_str!("../migrations/0002_models.sql")),
     ("0003_campaigns", include_str!("../migrations/0003_campaigns.sql")),
@@ -14,6 +14,11 @@ const STEPS: [(&str, &str); 9] = [
     ("0007_refresh", include_str!("../migrations/0007_refresh.sql")),
     ("0008_gateways", include_str!("../migrations/0008_gateways.sql")),
     ("0009_entries", include_str!("../migrations/0009_entries.sql")),
+    ("0010_reasons", include_str!("../migrations/0010_reasons.sql")),
+    ("0011_inquiries", include_str!("../migrations/0011_inquiries.sql")),
+    ("0012_cadence", include_str!("../migrations/0012_cadence.sql")),
+    ("0013_visits", include_str!("../migrations/0013_visits.sql")),
+    ("0014_keeping", include_str!("../migrations/0014_keeping.sql")),
 ];
 
 impl Store {
