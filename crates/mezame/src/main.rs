@@ -71,7 +71,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Verb::Key(what) => verbs::sender::key(&app, &what, &cli.data, &talk),
         Verb::Operator(what) => verbs::operator::run(&app, &what, &talk),
-        Verb::Serve(args) => verbs::serve::run(&app, &args, &talk),
+        Verb::Serve(args) => verbs::serve::run(&app, &args, cli.today, &talk),
         Verb::Demo(_) | Verb::MakeShop(_) | Verb::Migrate | Verb::Sources => Ok(ExitCode::SUCCESS), // answered above
     }
 }

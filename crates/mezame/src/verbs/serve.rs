@@ -5,6 +5,7 @@ use crate::out::Talk;
 use crate::verbs::work;
 use anyhow::{Context, Result};
 use app::{App, Work};
+use model::Day;
 use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,14 +14,14 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use web::{DoorConfig, Front, Hosts};
 
-pub fn run(app: &App, args: &ServeArgs, talk: &Talk) -> Result<ExitCode> {
+pub fn run(app: &App, args: &ServeArgs, today: Option<Day>, talk: &Talk) -> Result<ExitCode> {
     // Drawn before the first page asks, so that nobody waits for it.
     app.board()?;
     app.compare()?;
     let stop = Arc::new(AtomicBool::new(false));
     let worker = args.work.then(|| start_worker(app, &stop, *talk)).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(serve(app, args));
+    let served = runtime.block_on(serve(app, args, today));
     stop.store(true, Ordering::Relaxed);
     if let Some(worker) = worker {
         worker.join().map_err(|_| anyhow::anyhow!("the worker broke down"))??;
@@ -46,7 +47,7 @@ fn start_worker(
     }))
 }
 
-async fn serve(app: &App, args: &ServeArgs) -> Result<()> {
+async fn serve(app: &App, args: &ServeArgs, today: Option<Day>) -> Result<()> {
     let (end, ended) = watch::channel(false);
     tokio::spawn(async move {
         interrupted().await;
@@ -66,7 +67,8 @@ async fn serve(app: &App, args: &ServeArgs) -> Result<()> {
     let Some(port) = args.door else { return pages.await };
     let door = listen(args.door_host, port, "--door").await?;
     eprintln!("お客様の入口 / the customers' door: http://{}/", door.local_addr()?);
-    let config = DoorConfig { proxied: args.behind_proxy, ..DoorConfig::new(milliseconds()) };
+    let config =
+        DoorConfig { proxied: args.behind_proxy, ..DoorConfig::new(milliseconds(today.map(|_| app.now()))) };
     let door = web::serve_door(app.clone(), door, config, until(ended));
     tokio::try_join!(pages, door)?;
     Ok(())
@@ -79,10 +81,13 @@ async fn listen(host: IpAddr, port: u16, option: &str) -> Result<TcpListener> {
         .with_context(|| format!("listening on {address}: choose another {option}"))
 }
 
-/// The wall clock for what customers do: a scanner is told from a person by milliseconds.
+/// The wall clock for what customers do: a scanner is told from a person by milliseconds. On a set day it
+/// goes on from there (Unix seconds): limits fill again, and links are as old as the day says.
 #[allow(clippy::disallowed_methods, reason = "the binary is what reads the wall clock")]
-fn milliseconds() -> Arc<dyn Fn() -> i64 + Send + Sync> {
-    Arc::new(|| jiff::Timestamp::now().as_millisecond())
+fn milliseconds(set: Option<i64>) -> Arc<dyn Fn() -> i64 + Send + Sync> {
+    let wall = || jiff::Timestamp::now().as_millisecond();
+    let ahead = set.map_or(0, |at| at * 1_000 - wall());
+    Arc::new(move || wall() + ahead)
 }
 
 /// Ends at Ctrl-C or SIGTERM.

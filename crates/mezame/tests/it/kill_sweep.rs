@@ -224,7 +224,7 @@ fn killed(
 }
 
 /// As if `mezame doctor mail example.jp` had found everything: so many mails a day need it (L-36).
-fn looked_up(world: &World) {
+pub fn looked_up(world: &World) {
     let sql = "INSERT INTO settings (key, value) VALUES ('app.dns.example.jp', '[true,true,true,true]')";
     match &world.db {
         None => {

@@ -6,6 +6,7 @@ mod campaign;
 mod campaign_pages;
 mod desk;
 mod entering;
+mod every_way;
 mod hostile;
 mod import;
 mod kill_sweep;

@@ -22,11 +22,11 @@ pub struct Shift(pub std::sync::Arc<AtomicI64>);
 
 impl Shift {
     /// Stands at a moment, Unix seconds.
-    fn at(&self, app: &App, moment: i64) {
+    pub fn at(&self, app: &App, moment: i64) {
         self.0.fetch_add(moment - app.now(), Ordering::SeqCst);
     }
 
-    fn back(&self) {
+    pub fn back(&self) {
         self.0.store(0, Ordering::SeqCst);
     }
 }
