@@ -21,7 +21,7 @@ pub use leaflets::Leaflet;
 pub use making::{MadePost, MakePost};
 pub use outreach::post::price::Cost as PostCost;
 pub use posted::{BatchRow, BatchView, PostedBatch, batch_words};
-pub use printing::{PostFile, PostFiles, Pulled};
+pub use printing::{PostFile, PostFiles, Pulled, write_whole};
 pub use returns::{RETURN_REASONS, ReturnedPiece, ReturnsTaken};
 pub use store::{Batch, BatchState, PostDue};
 pub use suggesting::{ELDERLY, PostFit};

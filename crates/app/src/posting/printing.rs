@@ -213,8 +213,9 @@ fn pulled(batch: i64, piece: &BatchPiece, rule: &str) -> Pulled {
     }
 }
 
-/// Under a name of its own first, so that a killed print leaves no half file under the right one.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+/// Writes a file whole or not at all: under a name of its own first, so that whoever is killed leaves no half
+/// file under the right one.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let half = path.with_added_extension("part");
     let named = || format!("writing {}", path.display());
     let mut file = File::create(&half).with_context(named)?;

@@ -36,7 +36,7 @@ fn write(export: &AdsExport, args: &AdsFileArgs, talk: &Talk) -> Result<()> {
     let mut written = Vec::new();
     for file in &export.files {
         let path = path_of(&args.out, file.part);
-        std::fs::write(&path, &file.text).with_context(|| format!("writing {}", path.display()))?;
+        app::write_whole(&path, file.text.as_bytes())?;
         written.push((path.display().to_string(), file.rows));
     }
     if talk.json {

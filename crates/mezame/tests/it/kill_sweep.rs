@@ -2,6 +2,7 @@
 //! nobody is lost.
 
 mod gateways;
+mod people;
 
 use crate::campaign::{sender, shop};
 use crate::world::World;

@@ -32,7 +32,7 @@ impl Person {
     }
     /// Their mailbox is gone, and only a letter that comes back says so.
     pub fn mail_is_dead(self) -> bool {
-        self.0 % 5 > 0
+        !self.0.is_multiple_of(5)
     }
     /// Their number is somebody else's by now.
     pub fn number_is_dead(self) -> bool {
