@@ -1,0 +1,167 @@
+//! From what came in to a talk: whose it is, whether we had it already, what it is about.
+
+use super::complaint_due;
+use super::sorting::Lists;
+use crate::App;
+use anyhow::Result;
+use model::{Channel, InquiryWay, Leaving, MatchKey, ResponseKind};
+use outreach::reports::Report;
+use outreach::{SmsAnswer, asks_to_stop, sms_answers};
+use response::{Past, meaning};
+use store::NewWords;
+
+/// Somebody's words, as they came in.
+pub(crate) struct Said<'a> {
+    pub way: InquiryWay,
+    /// The touch they answer.
+    pub touch: Option<i64>,
+    /// By what its writer may be known.
+    pub key: Option<MatchKey>,
+    /// Unix seconds.
+    pub at: i64,
+    pub subject: &'a str,
+    pub text: &'a str,
+    /// How to answer whom nobody knows; empty: words of strangers are not kept.
+    pub contact: &'a str,
+    pub proof: Option<String>,
+    /// A wish to leave was taken already.
+    pub left: bool,
+}
+
+impl App {
+    /// Keeps words in the talk they belong to; `None` where nobody can tell whose they are, or they are
+    /// known already.
+    pub(crate) fn hear_said(&self, said: &Said<'_>) -> Result<Option<i64>> {
+        let store = &self.inner.store;
+        let of_touch = said.touch.and_then(|touch| store.touch(touch).ok()).map(|t| t.touch.customer);
+        let record = match (of_touch, said.key) {
+            (Some(record), _) => Some(record),
+            (None, Some(key)) => store.only_one_with(key)?,
+            (None, None) => None,
+        };
+        if (record.is_none() && said.contact.is_empty()) || said.text.trim().is_empty() {
+            return Ok(None);
+        }
+        let (settings, lists) = (self.settings()?, Lists::read()?);
+        // A sender's clock may be anywhere: nothing was written after it was read.
+        let at = said.at.min(self.now());
+        let all = format!("{}\n{}", said.subject, said.text);
+        let severity = lists.severity(&all);
+        let settled = said.left && asks_to_stop(said.text);
+        let leaving = match () {
+            () if said.left => Leaving::Taken,
+            () if lists.names_leaving(&all) => Leaving::Suggested,
+            () => Leaving::No,
+        };
+        let words = NewWords {
+            record,
+            way: said.way,
+            touch: said.touch,
+            at,
+            day: settings.day_of(at),
+            subject: said.subject.to_owned(),
+            said: said.text.trim().to_owned(),
+            contact: if record.is_some() { String::new() } else { said.contact.to_owned() },
+            proof: said.proof.clone(),
+            severity,
+            leaving,
+            settled,
+            owner: settings.inbox.owner.clone(),
+            due: complaint_due(&settings, severity, at),
+        };
+        Ok(store.hear_words(&words)?)
+    }
+
+    /// What a person wrote by mail: an answer to a letter of ours, or from somebody we know by this address
+    /// alone. Says whether it is anybody's.
+    pub(crate) fn hear_mail(&self, report: &Report, touch: Option<i64>) -> Result<bool> {
+        let Some(written) = &report.written else { return Ok(false) };
+        let key = intake::typed::mail(&written.from).ok().flatten().map(|mail| MatchKey::email(&mail));
+        let customer = match (touch, key) {
+            (None, Some(key)) => self.inner.store.only_one_with(key)?,
+            _ => None,
+        };
+        if touch.is_none() && customer.is_none() {
+            return Ok(false);
+        }
+        let left = report.kind == ResponseKind::OptOut;
+        if let (true, Some(customer)) = (left, customer) {
+            // With a letter it answers, that letter's own opt-out is taken (`hear_report`).
+            let reason = crate::hearing::leaving(Channel::Mail);
+            self.suppress(customer, Some(Channel::Mail), reason, "メールでのお申し出", "customer")?;
+        }
+        let text = if written.text.is_empty() { &written.subject } else { &written.text };
+        let at = report.at.map_or_else(|| self.now(), |ms| ms.div_euclid(1_000));
+        self.hear_said(&Said {
+            way: InquiryWay::Mail,
+            touch,
+            key,
+            at,
+            subject: &written.subject,
+            text,
+            contact: "",
+            proof: (!report.id.is_empty()).then(|| format!("mail:{}", report.id)),
+            left,
+        })?;
+        Ok(true)
+    }
+
+    /// What people answer to SMS, as the provider hands it on; `false` where the call is not the provider's.
+    pub fn hear_sms_answers(
+        &self,
+        headers: &[(&str, &str)],
+        body: &[u8],
+        path_and_query: &str,
+    ) -> Result<bool> {
+        let settings = self.settings()?;
+        if settings.sms.provider.is_empty() {
+            return Ok(false);
+        }
+        let Ok(provider) = settings.sms.provider() else { return Ok(false) };
+        let secrets = &self.inner.secrets;
+        let secret = secrets.sms_hook_secret.as_ref().or(secrets.sms_secret.as_ref());
+        let url = format!("{}{path_and_query}", settings.profile.public_url.trim_end_matches('/'));
+        let Ok(answers) = sms_answers(&provider, secret.map_or("", String::as_str), headers, body, &url)
+        else {
+            return Ok(false);
+        };
+        answers.iter().try_for_each(|answer| self.hear_sms_answer(&provider.name, answer))?;
+        Ok(true)
+    }
+
+    fn hear_sms_answer(&self, provider: &str, answer: &SmsAnswer) -> Result<()> {
+        let (store, key) = (&self.inner.store, MatchKey::phone(&answer.from));
+        let touch = store.last_touch_to(Channel::Sms, key)?;
+        let left = asks_to_stop(&answer.text);
+        let kind = if left { ResponseKind::OptOut } else { ResponseKind::Reply };
+        let (proof, now) = (format!("sms_in:{provider}:{}", answer.id), self.now());
+        match touch {
+            Some(touch) => {
+                let past = Past { touch, kind, at: now * 1_000 };
+                let closings = crate::hearing::closings(&meaning(Channel::Sms, past, &[]), false);
+                let asker = crate::Asker { at: now * 1_000, ..crate::Asker::default() };
+                let response = self.response(touch, kind, None, &asker);
+                store.hear(&response, Some(&proof), &closings, "customer")?;
+            }
+            None if left => {
+                if let Some(customer) = store.only_one_with(key)? {
+                    let reason = crate::hearing::leaving(Channel::Sms);
+                    self.suppress(customer, Some(Channel::Sms), reason, "SMSでのお申し出", "customer")?;
+                }
+            }
+            None => {}
+        }
+        let said = Said {
+            way: InquiryWay::Sms,
+            touch,
+            key: Some(key),
+            at: now,
+            subject: "",
+            text: &answer.text,
+            contact: "",
+            proof: Some(proof),
+            left,
+        };
+        self.hear_said(&said).map(drop)
+    }
+}
