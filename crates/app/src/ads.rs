@@ -87,6 +87,8 @@ impl App {
         let (people, refused) = parted(people);
         refused.into_iter().for_each(|rule| *left_out.entry(rule).or_default() += 1);
         self.finish_all(self.now())?;
+        let what = format!("campaign {campaign}, {}", platform.name);
+        self.note_access(by, "file", None, Some(people.len() as u64), &what)?;
         Ok(export(platform, people, new, left_out))
     }
 

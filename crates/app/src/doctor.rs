@@ -22,7 +22,7 @@ pub struct Finding {
     pub en: String,
 }
 
-fn finding(level: Level, ja: String, en: String) -> Finding {
+pub(crate) fn finding(level: Level, ja: String, en: String) -> Finding {
     Finding { level, ja, en }
 }
 
@@ -37,6 +37,7 @@ impl App {
         found.push(self.age()?);
         found.extend(self.interrupted()?);
         found.extend(self.open_pairs()?);
+        found.extend(self.keeping_findings()?);
         let unverified: Vec<&str> = RULES.iter().filter(|r| !r.verified).map(|r| r.id).collect();
         found.push(finding(
             Level::Note,
@@ -79,16 +80,15 @@ impl App {
         let (shop, sending) = (settings.shop_profile(), &settings.sending);
         let mut found = Vec::new();
         if let Some(held) = self.held()? {
+            let (ja, en) = match held.restored {
+                true => ("バックアップから戻した場所です", "a backup was put back here"),
+                false => ("控えとデータベースが食い違っています", "journal and database disagree"),
+            };
+            let letters = held.forgotten.len();
             found.push(finding(
                 Level::Problem,
-                format!(
-                    "送信を止めています: 控えとデータベースが食い違っています({}通): mezame work --held",
-                    held.forgotten.len()
-                ),
-                format!(
-                    "sending is held: journal and database disagree on {} letters: mezame work --held",
-                    held.forgotten.len()
-                ),
+                format!("送信を止めています: {ja}(控えだけにある送信 {letters}通): mezame work --held"),
+                format!("sending is held: {en} ({letters} letters in the journal alone): mezame work --held"),
             ));
         }
         let missing: Vec<&str> = [

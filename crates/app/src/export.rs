@@ -200,7 +200,7 @@ fn as_text(row: &ListRow, english: bool) -> Vec<String> {
     HEADER.iter().map(|title| joined(&cells[*title])).collect()
 }
 
-fn joined(value: &Value) -> String {
+pub(crate) fn joined(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
@@ -265,6 +265,11 @@ pub fn person_json(person: &PersonView, english: bool) -> Value {
     all["records"] = person.records.iter().map(record).collect();
     all["orders"] = person.orders.iter().map(order).collect();
     all["activities"] = person.activities.iter().map(activity).collect();
+    all["contacts"] = json!(person.contacts);
+    all["timeline"] = json!(person.timeline);
+    all["engagement"] = json!(person.engagement);
+    let address = |r: &crate::Reachability| json!({ "channel": r.channel, "standing": r.standing, "at": r.at, "evidence": r.evidence_en });
+    all["reachability"] = person.reachability.iter().map(address).collect();
     all["subscriptions"] = json!(person.subscriptions);
     all["stops"] = person.stops.iter().map(stop).collect();
     all["merges"] = person.merges.iter().map(pair).collect();
@@ -297,7 +302,7 @@ fn drain(line: &mut csv::Writer<Vec<u8>>, cp932: bool, out: &mut (dyn Write + Se
 }
 
 /// CP932; what it cannot write becomes 〓, the trade's mark for a missing glyph, never a silent "?".
-fn to_cp932(text: &str) -> Vec<u8> {
+pub(crate) fn to_cp932(text: &str) -> Vec<u8> {
     let (bytes, _, lossy) = encoding_rs::SHIFT_JIS.encode(text);
     if !lossy {
         return bytes.into_owned();

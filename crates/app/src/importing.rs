@@ -49,6 +49,10 @@ impl App {
             let tell =
                 |done| progress(Progress { phase: "match", file: String::new(), done, total: 0, rows: done });
             self.match_records(&mut { tell })?;
+            self.tie_codes()?;
+            self.read_reviews()?;
+            self.notice_returns()?;
+            self.count_pairs(false)?;
         }
         Ok(reports)
     }
@@ -235,18 +239,18 @@ fn write_chunks(
 }
 
 /// The rejects file, made with its first row.
-struct Rejects {
+pub(crate) struct Rejects {
     path: PathBuf,
     file: Option<csv::Writer<std::fs::File>>,
-    written: u64,
+    pub(crate) written: u64,
 }
 
 impl Rejects {
-    fn at(path: PathBuf) -> Rejects {
+    pub(crate) fn at(path: PathBuf) -> Rejects {
         Rejects { path, file: None, written: 0 }
     }
 
-    fn add(&mut self, reject: &Reject) -> Result<()> {
+    pub(crate) fn add(&mut self, reject: &Reject) -> Result<()> {
         let file = match &mut self.file {
             Some(file) => file,
             None => {
@@ -268,7 +272,7 @@ impl Rejects {
         Ok(())
     }
 
-    fn close(self) -> Result<Option<PathBuf>> {
+    pub(crate) fn close(self) -> Result<Option<PathBuf>> {
         let Some(mut file) = self.file else { return Ok(None) };
         file.flush()?;
         Ok(Some(self.path))
@@ -331,8 +335,10 @@ fn rank(kind: Kind) -> u8 {
         Kind::Subscriptions => 5,
         Kind::Visits => 6,
         Kind::Points => 7,
-        Kind::Consents => 8,
-        Kind::Suppressions => 9,
+        Kind::Coupons => 8,
+        Kind::Reviews => 9,
+        Kind::Consents => 10,
+        Kind::Suppressions => 11,
     }
 }
 

@@ -3,16 +3,27 @@
 //! Never: SQL, HTTP, printing, or the wall clock (a `Clock` is handed in).
 
 mod ads;
+mod advising;
 mod board;
+mod cadence;
 mod campaigns;
+mod codes;
+mod contacts;
 mod desk;
 mod doctor;
 mod export;
+mod greetings;
 mod hearing;
 mod importing;
+mod improvements;
+mod inbox;
 mod judging;
+mod keeping;
 mod learning;
+mod library;
 mod matching;
+mod next_goods;
+mod notes;
 mod operators;
 mod paying;
 mod people;
@@ -22,6 +33,7 @@ mod posting;
 mod ranked;
 mod ranking;
 mod reachability;
+mod reasons;
 mod refreshing;
 mod scenarios;
 mod seasons;
@@ -29,31 +41,50 @@ mod secrets;
 mod sender;
 mod sending;
 mod settings;
+mod socials;
+mod surveys;
+mod timeline;
 mod views;
-mod watch;
+mod visiting;
 
 pub use ads::{AdsExport, AdsWaiting};
+pub use advising::{ChannelShare, ChannelWeighed, CustomerAdvice, SegmentAdvice};
+pub use cadence::{CadenceCount, CadenceView};
 pub use campaigns::*;
 pub use clearance::{Level as RemarkLevel, RULES, Remark, RuleInfo};
+pub use codes::{CodesView, GivenCode, Listed, SpokenCode};
+pub use contacts::{ContactPerson, TypedContact};
 pub use desk::*;
 pub use doctor::{Finding, Level};
 pub use export::{ExportFormat, board_json, person_json, row_json};
+pub use greetings::{AttendanceRow, Invitation, Proposal};
 pub use hearing::{Asker, Ear, EarState, Fetch, Leads, Preferences, Sign};
 pub use history::{ColumnInfo, SegmentError, Snapshot, columns};
 pub use importing::ImportRequest;
+pub use improvements::ImprovementView;
+pub use inbox::*;
 pub use intake::{SourceInfo, sources, suggest_map};
 pub use judgement::outlook::{Backtest, Figure, Scope};
+pub use keeping::*;
 pub use learning::{BacktestQuery, DEEP_DAYS, QUIET_DAYS};
+pub use library::{NewContent, StoredContent};
 pub use measurement::{Measurement, Verdict as CampaignVerdict};
+pub use next_goods::NextGoods;
+pub use notes::NotesTaken;
 pub use operators::LONGEST_LOGIN;
 pub use outreach::FIELDS;
 pub use outreach::reports::Amazon;
+pub use outreach::social::SocialPlatform;
 pub use paying::{QUIET, STOCKED, UNKNOWN, paying};
 pub use people::SuggestionView;
 pub use policies::{describe, policy_from_toml, policy_to_toml};
 pub use posting::*;
 pub use ranked::{RANK_COLUMNS, RankFormat, backtest_json, rank_json};
 pub use reachability::{Freshness, Reachability, Standing, StandingRow};
+pub use reasons::{
+    LeftFor, LikelyReason, PersonReasons, Pressure, ReasonReport, ReasonRow, SILENT_ONES, Stated,
+    StatementView, UNKNOWN_REASON,
+};
 pub use refreshing::{
     Asking, FieldFault, Question, REFRESH_DAYS, REFRESH_TRIES, Refresh, RefreshForm, TypedFacts,
 };
@@ -62,14 +93,22 @@ pub use seasons::SeasonView;
 pub use secrets::{SecretKept, Secrets};
 pub use sending::{Held, Work, Worked};
 pub use settings::{
-    Calls, Imap, LiftPrior, LineChannel, OutlookMode, PaidBy, PerChannel, Post, Sending, SettingFault,
-    Settings, Sms, SmsStyle, Tls,
+    Advice, Automatic, Calls, Imap, Inbox, LiftPrior, LineChannel, OutlookMode, OwnReason, PaidBy,
+    PerChannel, Post, Reasons, Sending, SettingFault, Settings, Sms, SmsStyle, Tls, Visits,
 };
+pub use socials::{NewSocial, SOCIAL_LINK, SocialView};
 pub use store::{
-    Attempted, Attestation, LogRow, PlanRow, SavedPolicy, StoredCampaign, StoredPlan, StoredTouch, TouchCount,
+    Attempted, Attestation, GoodsPair, Improvement, LogRow, PlanRow, SavedPolicy, StoredCampaign, StoredPlan,
+    StoredTouch, TouchCount,
 };
+pub use surveys::{
+    ChoiceSum, QuestionKind, RATED, SCALE, STOCK_LEFT, SURVEY_DAYS, SURVEY_VOICES, ScaleSum, Survey,
+    SurveyChoice, SurveyForm, SurveyPage, SurveyQuestion, SurveyResult, SurveyRow, SurveyTyped, SurveyVoice,
+    survey_from_toml, survey_to_toml,
+};
+pub use timeline::{DOINGS, Engagement, Happening};
 pub use views::*;
-pub use watch::Watcher;
+pub use visiting::*;
 
 use anyhow::{Context, Result};
 use model::Day;
@@ -113,8 +152,13 @@ struct Inner {
     ranked: Mutex<Option<Arc<ranking::Line>>>,
     learned: Mutex<Option<learning::Kept>>,
     paying: Mutex<Option<paying::Told>>,
+    said: Mutex<Option<reasons::Dressed>>,
+    shelf: Mutex<Option<Arc<next_goods::Shelf>>>,
+    pressed: Mutex<Option<reasons::Pressed>>,
     /// Treated customers by approved plan.
     treated: Mutex<BTreeMap<i64, Arc<Vec<i64>>>>,
+    /// Calls that could not be taken in yet.
+    call_tries: Mutex<keeping::Tries>,
 }
 
 /// Everyone as judged, and the model that outlooks come from.
@@ -171,7 +215,11 @@ impl App {
             ranked: Mutex::new(None),
             learned: Mutex::new(None),
             paying: Mutex::new(None),
+            said: Mutex::new(None),
+            shelf: Mutex::new(None),
+            pressed: Mutex::new(None),
             treated: Mutex::new(BTreeMap::new()),
+            call_tries: Mutex::default(),
         };
         Ok(App { inner: Arc::new(inner) })
     }
@@ -209,6 +257,11 @@ impl App {
 
     /// Everyone as judged on a day by the policy in force.
     pub fn judged_as_of(&self, as_of: Day) -> Result<Arc<Snapshot>> {
+        self.with_said(self.judged_alone(as_of)?)
+    }
+
+    /// Without what customers said.
+    fn judged_alone(&self, as_of: Day) -> Result<Arc<Snapshot>> {
         let mut held = lock(&self.inner.judging);
         let dir = self.columns_dir();
         let policy = self.policy()?;

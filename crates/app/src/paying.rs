@@ -3,7 +3,7 @@
 use crate::{App, OutlookMode, RankQuery, Settings, lock};
 use anyhow::Result;
 use history::Snapshot;
-use model::{Channel, Type};
+use model::{Channel, Day, Type};
 use std::sync::Arc;
 
 /// Whom the ranking is about.
@@ -16,11 +16,21 @@ pub const UNKNOWN: &str = "p_return is null";
 const TOLD: [Channel; 3] = [Channel::Mail, Channel::Post, Channel::Phone];
 
 /// The segment of exactly those whom the ranking holds above its stop line, whoever may be reached.
-pub fn paying(settings: &Settings, ask: &RankQuery) -> String {
+pub fn paying(settings: &Settings, ask: &RankQuery, as_of: Day) -> String {
     // A profit is above zero from half a hundredth more than the cost.
     let need = settings.cost_of(ask.channel).as_f64() + 0.005;
     let gain = |lift: f64| format!("{lift} * value_if_returns >= {need}");
-    let of = |kind: Type, long: bool| gain(settings.lift_of(ask.channel, kind, long));
+    let visited = settings.raised_from(as_of);
+    let of = |kind: Type, long: bool| {
+        let lift = settings.lift_of(ask.channel, kind, long);
+        match visited {
+            None => gain(lift),
+            Some(day) => {
+                let raised = (lift * settings.raised(Some(day), as_of)).min(1.0);
+                format!("({} or (last_visit >= '{day}' and {}))", gain(lift), gain(raised))
+            }
+        }
+    };
     let by_depth = |kind: Type| {
         format!("((not long_dormant and {}) or (long_dormant and {}))", of(kind, false), of(kind, true))
     };
@@ -56,7 +66,10 @@ impl App {
         if settings.outlook != OutlookMode::Off && !snapshot.select("p_return is not null")?.is_empty() {
             for channel in TOLD {
                 let ask = RankQuery { channel, budget: None, reachable: false, condition: String::new() };
-                counts.push((channel, snapshot.select(&paying(&settings, &ask))?.len() as u64));
+                counts.push((
+                    channel,
+                    snapshot.select(&paying(&settings, &ask, snapshot.as_of()))?.len() as u64,
+                ));
             }
         }
         *held = Some(Told { snapshot, settings, counts: counts.clone() });

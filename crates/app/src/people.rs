@@ -54,6 +54,8 @@ impl App {
             channels = clearance::reach(&facts).into_iter().map(channel_view).collect();
         })?;
         let pending = self.settings()?.pending_counts;
+        let orders: Vec<OrderView> = person.orders.iter().map(|o| order_view(o, pending)).collect();
+        let (timeline, engagement) = self.timeline(customer, &person, &orders)?;
         Ok(Some(PersonView {
             as_of: snapshot.as_of(),
             policy: snapshot.policy().clone(),
@@ -62,7 +64,13 @@ impl App {
             channels,
             reachability: self.reachability(customer)?,
             own_words: self.inner.store.profile_changes(customer)?,
-            orders: person.orders.iter().map(|o| order_view(o, pending)).collect(),
+            orders,
+            timeline,
+            engagement,
+            contacts: match dressed.company.is_some() {
+                true => self.contacts_of(customer)?,
+                false => vec![],
+            },
             merges: person.merges.iter().map(|m| merge_view(m, &person.records)).collect(),
             suggestions: person.suggestions.iter().map(|s| suggestion_view(s, customer)).collect(),
             stops: stops(&person),
@@ -70,6 +78,10 @@ impl App {
             activities: person.activities,
             subscriptions: person.subscriptions,
             balances: person.balances,
+            newsletter: self.cadence_view(customer)?,
+            mournings: self.inner.store.mournings(customer)?,
+            coupons: person.coupons,
+            codes: self.codes_of_person(customer)?,
             row: dressed,
         }))
     }

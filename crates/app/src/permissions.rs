@@ -22,6 +22,7 @@ impl App {
         let today = settings.day_of(self.now());
         let kept = self.inner.store.exclusions(of, &settings.keep_out, today)?;
         let mut kept = kept.into_iter().peekable();
+        let tired = self.want_fewer()?;
         Ok(self.inner.store.reach_facts(of, &mut |mut facts| {
             while let Some((customer, exclusion)) = kept.next_if(|(customer, _)| *customer <= facts.customer)
             {
@@ -29,6 +30,7 @@ impl App {
                     facts.exclusions.push(exclusion);
                 }
             }
+            facts.wants_fewer = tired.binary_search(&facts.customer).is_ok();
             each(facts);
         })?)
     }

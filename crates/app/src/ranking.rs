@@ -1,5 +1,6 @@
 //! Whom to wake first: the quiet by expected profit of a touch, and where it stops paying.
 
+use crate::visiting::visit_reason;
 use crate::{App, QUIET, RankPoint, RankQuery, RankRow, RankTotals, Ranking, Settings, lock};
 use anyhow::{Context, Result};
 use history::Snapshot;
@@ -106,7 +107,8 @@ impl App {
             } else {
                 let kind = row.judgement.kind;
                 let lift = beliefs.of(ask.channel, kind, row.judgement.long_dormant);
-                let profit = profit(&outlook, lift, cost);
+                let raised = settings.raised(row.history.last_visit, snapshot.as_of());
+                let profit = profit(&outlook, lift * raised, cost);
                 places.push(Place { index, profit, kind, p_return: outlook.p_return });
             }
         }
@@ -140,7 +142,11 @@ impl Line {
         let (as_of, horizon) = (self.snapshot.as_of(), self.snapshot.policy().horizon);
         let row = self.snapshot.row_at(place.index);
         let outlook = row.outlook.context("a ranked customer has an outlook")?;
-        let why = why(&row.history, &outlook, as_of, horizon);
+        let mut why = why(&row.history, &outlook, as_of, horizon);
+        if let Some(visit) = visit_reason(&self.settings, row.history.last_visit, as_of) {
+            why.ja += &visit.ja;
+            why.en = format!("{} {}", why.en, visit.en);
+        }
         Ok(RankRow {
             rank,
             customer: row.history.customer,

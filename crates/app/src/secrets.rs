@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use hmac::{Hmac, KeyInit, Mac};
 use response::{Key, Keys};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// Passwords and keys. The first signing key signs, all of them verify, so that a key can be
@@ -27,6 +27,12 @@ pub struct Secrets {
     pub sendgrid_key: Option<String>,
     /// Topics of SNS whose reports are believed; empty: none.
     pub sns_topics: Vec<String>,
+    /// What a call with files proves itself by (M031).
+    pub import_token: Option<String>,
+    /// What calls with orders are signed with.
+    pub order_secret: Option<String>,
+    /// What the shop's site signs its own customer numbers with (M023).
+    pub visit_secret: Option<String>,
     /// Variables of the environment that went before the file.
     pub variables: Vec<&'static str>,
 }
@@ -70,6 +76,9 @@ impl Secrets {
             kept("sms_hook_secret", "MEZAME_SMS_HOOK_SECRET", self.sms_hook_secret.is_some()),
             kept("line_token", "MEZAME_LINE_TOKEN", self.line_token.is_some()),
             kept("line_secret", "MEZAME_LINE_SECRET", self.line_secret.is_some()),
+            kept("import_token", "MEZAME_IMPORT_TOKEN", self.import_token.is_some()),
+            kept("order_secret", "MEZAME_ORDER_SECRET", self.order_secret.is_some()),
+            kept("visit_secret", "MEZAME_VISIT_SECRET", self.visit_secret.is_some()),
             kept("dkim_key", "", self.dkim_key.is_some()),
             kept("sendgrid_key", "", self.sendgrid_key.is_some()),
             kept("sns_topics", "", !self.sns_topics.is_empty()),
@@ -79,13 +88,30 @@ impl Secrets {
     /// A keyed hash: the same text gives the same bytes, and nobody without the key can foretell them.
     pub(crate) fn seal(&self, text: &str) -> [u8; 32] {
         let secret = self.signing.first().map_or([0; 32], |(_, secret)| *secret);
-        // HMAC fills a key up to its block with zeros (RFC 2104): done here, no length can be wrong.
-        let mut block = [0; 64];
-        block[..32].copy_from_slice(&secret);
-        let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
-        mac.update(text.as_bytes());
-        mac.finalize().into_bytes().into()
+        signed(&secret, text.as_bytes())
     }
+
+    /// Whether two texts are the same, in a time that says nothing of where they differ.
+    pub(crate) fn alike(&self, one: &[u8], other: &[u8]) -> bool {
+        // Nobody can steer two hashes under our key to differ late.
+        let key = self.seal("alike");
+        signed(&key, one) == signed(&key, other)
+    }
+}
+
+/// HMAC-SHA256 of a text.
+pub(crate) fn signed(key: &[u8], text: &[u8]) -> [u8; 32] {
+    // HMAC fills a key up to its block with zeros, and hashes a longer one (RFC 2104): done here, no
+    // length can be wrong.
+    let mut block = [0; 64];
+    if key.len() > block.len() {
+        block[..32].copy_from_slice(&Sha256::digest(key));
+    } else {
+        block[..key.len()].copy_from_slice(key);
+    }
+    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+    mac.update(text);
+    mac.finalize().into_bytes().into()
 }
 
 impl crate::App {

@@ -1,17 +1,25 @@
 //! The shop's settings, typed, with their defaults.
 
+mod automatic;
 mod calls;
 mod checks;
 mod gateways;
 mod imap;
+mod inbox;
 mod post;
+mod reasons;
 mod typed;
+mod visits;
 
+pub use automatic::Automatic;
 pub use calls::Calls;
 pub use checks::SettingFault;
 pub use gateways::{LineChannel, Sms, SmsStyle};
 pub use imap::Imap;
+pub use inbox::Inbox;
 pub use post::{PaidBy, Post};
+pub use reasons::{OwnReason, Reasons};
+pub use visits::{Advice, Visits};
 
 use crate::App;
 use anyhow::{Context, Result, ensure};
@@ -60,6 +68,8 @@ pub struct Settings {
     pub post: Post,
     /// Most touches of one person per period (L-44).
     pub caps: Caps,
+    /// The same for those who say that we write too often (M037).
+    pub caps_few: Caps,
     /// When each channel may be used (L-13, L-34).
     pub hours: Hours,
     /// By what the shop's books keep somebody out (M165).
@@ -68,6 +78,9 @@ pub struct Settings {
     pub days_off: model::DaysOff,
     /// Nothing is sent when the newest import of orders is older than this many hours (M158).
     pub stale_hours: u32,
+    /// Points and coupons held in the cart are told of while they were read no longer ago than so many
+    /// days (L-25).
+    pub points_days: u32,
     /// Whether a campaign needs a yes of two operators.
     pub second_approver: bool,
     /// Share of all customers that stays out of every campaign for a quarter, 0..=0.2.
@@ -76,6 +89,16 @@ pub struct Settings {
     pub acquisition_cost: f64,
     /// The phone desk.
     pub calls: Calls,
+    /// What customers write to us.
+    pub inbox: Inbox,
+    /// Why customers go quiet.
+    pub reasons: Reasons,
+    /// Visits to the shop's site (M023).
+    pub visits: Visits,
+    /// By which channel is advised (M098, M100).
+    pub advice: Advice,
+    /// What runs by itself (M031).
+    pub automatic: Automatic,
     /// The shop's own mailboxes for trying a letter, apart by commas.
     pub test_addresses: String,
 }
@@ -255,14 +278,21 @@ impl Default for Settings {
             line: LineChannel::default(),
             post: Post::default(),
             caps: Caps::default(),
+            caps_few: Caps::few(),
             hours: Hours::default(),
             keep_out: KeepOut::default(),
             days_off: model::DaysOff::default(),
             stale_hours: 48,
+            points_days: 7,
             second_approver: false,
             global_holdout: 0.0,
             acquisition_cost: 0.0,
             calls: Calls::default(),
+            inbox: Inbox::default(),
+            reasons: Reasons::default(),
+            visits: Visits::default(),
+            advice: Advice::default(),
+            automatic: Automatic::default(),
             test_addresses: String::new(),
         }
     }
@@ -292,7 +322,7 @@ impl Settings {
     /// When a campaign's step is due for a variant, Unix seconds; `None` where its day or hour is not decided.
     pub(crate) fn due(&self, campaign: &Campaign, step: usize, variant: usize) -> Option<i64> {
         let step = campaign.step_for(step, variant)?;
-        let day = Day(campaign.start?.0.saturating_add(step.after_days));
+        let day = step.day(campaign.start?, &self.days_off);
         Some(self.moment(day, step.at?.minutes()))
     }
 

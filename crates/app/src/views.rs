@@ -1,8 +1,8 @@
 //! What pages, verbs and JSON show: plain values, ready to be written out.
 
 use model::{
-    Activity, Balance, Channel, Day, History, Judgement, Kind, Money, Outlook, Policy, State, StopReason,
-    Type,
+    Activity, Balance, Channel, Day, HeldCoupon, History, Judgement, Kind, Money, Outlook, Policy, State,
+    StopReason, Type,
 };
 use serde::Serialize;
 
@@ -234,6 +234,20 @@ pub struct PersonView {
     pub activities: Vec<Activity>,
     pub subscriptions: Vec<model::Subscription>,
     pub balances: Vec<Balance>,
+    /// How often the newsletter reaches them; `None` where there is none.
+    pub newsletter: Option<crate::CadenceView>,
+    /// In mourning: the newest first.
+    pub mournings: Vec<store::Mourning>,
+    /// Coupons held in the cart.
+    pub coupons: Vec<HeldCoupon>,
+    /// Codes that our campaigns gave them.
+    pub codes: Vec<crate::GivenCode>,
+    /// Of a company, who speaks for it.
+    pub contacts: Vec<crate::ContactPerson>,
+    /// Everything that happened, the newest first.
+    pub timeline: Vec<crate::Happening>,
+    /// What it comes to, by channel.
+    pub engagement: Vec<crate::Engagement>,
     pub stops: Vec<StopView>,
     pub merges: Vec<PairView>,
     pub suggestions: Vec<PairView>,

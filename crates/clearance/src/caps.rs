@@ -95,6 +95,11 @@ impl Full {
 }
 
 impl Caps {
+    /// For those who say that they hear from us too often: one touch of any kind in ninety days (M037).
+    pub fn few() -> Caps {
+        Caps(vec![Cap { channel: None, most: 1, days: 90 }])
+    }
+
     /// The cap with the longest wait that one more touch would break, if any.
     pub(crate) fn full(&self, contacts: &[Contact], more: Contact) -> Option<Full> {
         let broken = self.0.iter().filter(|cap| cap.channel.is_none_or(|c| c == more.channel));

@@ -19,7 +19,8 @@ pub use case::Case;
 pub use hours::{Hours, Open};
 pub use keep::{deletable, gaps, keep_until};
 pub use lint::{
-    Dns, Known, Letter, Level, Overlap, Remark, SmsSample, SmsWords, lint, lint_letter, lint_sms,
+    Dns, Known, Letter, Level, Overlap, Quote, Remark, SmsSample, SmsWords, lint, lint_letter, lint_post,
+    lint_sms,
 };
 pub use parts::{SmsLimits, SmsSize, sms_size};
 pub use rates::{Pause, rates, warning};

@@ -8,16 +8,21 @@ mod limits;
 mod offer;
 mod phone;
 mod prices;
+mod quotes;
 mod scenario;
+mod seasonal;
 mod sender;
 mod sms;
+mod social;
 mod terms;
 mod tone;
 mod visible;
 
 pub(crate) use document::names_advertising;
 pub use letter::{Letter, lint_letter};
+pub use quotes::Quote;
 pub use sms::{SmsSample, SmsWords, lint_sms};
+pub use social::lint_post;
 
 use crate::Effect;
 use crate::rules::named;
@@ -124,6 +129,8 @@ pub struct Known {
     pub days_off: model::DaysOff,
     /// Its SMS as a made-up customer would get them.
     pub sms: Vec<SmsSample>,
+    /// The shop's library, for what the words quote of it (M088).
+    pub quotes: Vec<Quote>,
 }
 
 impl Known {
@@ -143,6 +150,7 @@ impl Known {
             reissues: vec![],
             days_off: model::DaysOff::default(),
             sms: vec![],
+            quotes: vec![],
         }
     }
 
@@ -162,6 +170,7 @@ pub fn lint(campaign: &Campaign, shop: &ShopProfile, known: &Known) -> Vec<Remar
         remarks.extend(prices::remarks(letter, campaign, known));
         remarks.extend(claims::remarks(letter, shop.trade, known));
         remarks.extend(tone::remarks(letter));
+        remarks.extend(quotes::remarks(letter, known));
     }
     remarks.extend(scenario::remarks(campaign, &letters, shop.trade));
     remarks.extend(phone::remarks(campaign, shop));
@@ -208,7 +217,7 @@ fn letters(campaign: &Campaign) -> Vec<Spoken> {
             fields.map(|(field, text)| (field, visible::of_words(text))).collect();
         texts.push(("mjml", visible::of_words(&visible::of_html(&words.mjml))));
         texts.retain(|(_, text)| !text.is_empty());
-        let (kind, after_days) = (step.kind, step.after_days);
+        let (kind, after_days) = (step.kind, step.days());
         Some(Spoken { place, variant, step: step.name, kind, after_days, texts, raw: raw.join("\n") })
     };
     both.filter_map(spoken).collect()

@@ -60,9 +60,15 @@ fn person(case: &Case<'_>) -> Vec<Said> {
     }
     said.push(look("lost", case.state == State::Lost, "離反していません", "not gone for good"));
     let kept_out = Exclusion::ALL.iter().filter(|e| case.facts.exclusions.contains(e));
-    said.extend(kept_out.map(|e| refused(Refusal::new(e.rule(), Again::Never))));
+    said.extend(kept_out.map(|e| refused(Refusal::new(e.rule(), again(*e, case.now)))));
     said.push(look("holdout", case.held_out, "保留群ではありません", "not held out"));
     said
+}
+
+/// An answer is expected within a day, so what waits for one is asked about again; the rest is for good.
+fn again(exclusion: Exclusion, now: i64) -> Again {
+    const HOUR: i64 = 3_600;
+    if exclusion == Exclusion::Inquiry { Again::From(now + HOUR) } else { Again::Never }
 }
 
 fn address(channel: Channel, destination: &str, case: &Case<'_>) -> Vec<Said> {

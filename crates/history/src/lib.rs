@@ -22,6 +22,7 @@ mod snapshot;
 mod spill;
 mod summarise;
 mod table;
+mod told;
 mod totals;
 
 pub use columns::{Columns, Fill};
@@ -37,4 +38,5 @@ pub use segment::{SegmentError, check_condition};
 pub use shard::Move;
 pub use snapshot::{Row, Selection, Snapshot};
 pub use summarise::summarise;
+pub use told::Told;
 pub use totals::{Count, Totals};

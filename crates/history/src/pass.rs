@@ -203,7 +203,7 @@ where
             return vec![];
         }
         let as_of = self.task.as_of.0;
-        let view = View { h: histories, j: None, o: None, as_of, scale: None, sets: &self.sets };
+        let view = View { h: histories, j: None, o: None, as_of, scale: None, sets: &self.sets, told: None };
         let mut ruled = vec![0; histories.len];
         for (i, rule) in self.rules.iter().enumerate().rev() {
             bits::ones(&rule.holds(&view).yes).for_each(|row| ruled[row] = i as u16 + 1);

@@ -5,6 +5,7 @@ use crate::outlooks::Outlooks;
 use crate::scores::Scale;
 use crate::shard::{CPM_GONE, Histories, Judged, LONG_DORMANT};
 use crate::table::{Col, NONE};
+use crate::told;
 use arrow::datatypes::ArrowNativeType;
 use model::{Cpm, Day, LostReason, Outlook, Silent, Stage, State, SubscriptionState, Timeline, Type};
 use std::borrow::Cow;
@@ -53,6 +54,8 @@ pub(crate) struct View<'a> {
     pub(crate) as_of: i32,
     pub(crate) scale: Option<&'a Scale>,
     pub(crate) sets: &'a [String],
+    /// What customers said: rows of the shard, and the reasons' names.
+    pub(crate) told: Option<told::Rows<'a>>,
 }
 
 /// Words by number.
@@ -319,5 +322,9 @@ specs! {
     };
     "subscription_since" Date history "定期の状態の開始日" "subscription so since" any, |v| days(&v.h.subscription_since, v.h.len);
     "next_delivery" Date history "次回お届け日" "next delivery" any, |v| days(&v.h.next_delivery, v.h.len);
+    "left_for" Text judged "休眠理由" "why they went quiet (unknown where not known)" any, told::left_for;
+    "left_for_basis" Text judged "休眠理由の根拠" "what that reason rests on" || &told::BASES, told::basis;
+    "left_for_on" Date judged "休眠理由が分かった日" "day that reason was said or seen" any, told::on;
+    "expectation_gap" Integer judged "期待と評価の差(プラスは期待以下)" "expected less what came (answers from 1 to 5)" any, told::gap;
     "last_category" Text history "直近の商品分類" "last category" any, last_category;
 }

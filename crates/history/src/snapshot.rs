@@ -7,6 +7,7 @@ use crate::published::View;
 use crate::scores::{Cuts, Scale, Scores};
 use crate::segment::{self, SegmentError};
 use crate::shard::{Histories, Judged, Moves};
+use crate::told::AllTold;
 use crate::{Error, foresee, parallel, rows::shard_of};
 use model::{Day, History, Judgement, Outlook, Policy};
 use serde::{Deserialize, Serialize};
@@ -103,6 +104,8 @@ pub struct Snapshot {
     pub(crate) starts: Vec<u32>,
     /// Joined names of each category set.
     pub(crate) sets: Arc<Vec<String>>,
+    /// What customers said; `None` until somebody puts it beside: see `with_told`.
+    pub(crate) told: Option<Arc<AllTold>>,
 }
 
 /// One customer with everything known and thought about them.
@@ -150,7 +153,14 @@ impl Snapshot {
             starts.push(starts[starts.len() - 1] + shard.histories.len as u32);
         }
         let sets = Arc::new(info.categories.iter().map(|set| set.join(", ")).collect());
-        Snapshot { scale: Arc::new(info.scale.clone()), info: Arc::new(info), shards, starts, sets }
+        Snapshot {
+            scale: Arc::new(info.scale.clone()),
+            info: Arc::new(info),
+            shards,
+            starts,
+            sets,
+            told: None,
+        }
     }
 
     /// The same customers with other cuts for R, F and M.
@@ -232,6 +242,7 @@ impl Snapshot {
             as_of: self.info.as_of.0,
             scale: Some(&self.scale),
             sets: &self.sets,
+            told: self.told_in(shard),
         }
     }
 }

@@ -131,7 +131,8 @@ impl Take for History {
 
     fn other(&mut self, kind: EventKind, day: Day, value: i64, subscriptions: &mut Subscriptions) {
         match kind {
-            EventKind::Order | EventKind::Refund | EventKind::Invoice | EventKind::Supply => {}
+            EventKind::Order | EventKind::Refund | EventKind::Invoice => {}
+            EventKind::Supply | EventKind::Stock => {}
             EventKind::Contact => self.last_contact = Some(day),
             EventKind::Visit => self.last_visit = Some(day),
             EventKind::Login => self.last_login = Some(day),

@@ -122,6 +122,11 @@ fields! {
     Sensitive = "sensitive", First, "yes = never named on an open card";
     Balance = "balance", First, "points the customer holds";
     Expires = "expires", First, "day on which they expire";
+    AsOf = "as_of", First, "day of which the balance or coupon is told; blank = the day of the import";
+    Mourning = "mourning", First, "in mourning (喪中): since which day, or yes";
+    Stars = "stars", First, "stars of a review, 1 to 5";
+    Code = "code", First, "coupon code that the customer holds";
+    Used = "used", First, "a value here (but 0, no, 未使用): the coupon was used";
     Channel = "channel", First, "values: mail, sms, line, post, phone, ads, all";
     Basis = "basis", First, "values: opt_in, business_card, published_address, transaction_relation";
     Agreed = "agreed", First, "values: yes, no; blank = yes";

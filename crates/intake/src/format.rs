@@ -120,6 +120,8 @@ pub fn required(kind: Kind) -> &'static [&'static [Field]] {
         Kind::Visits => &[WHO, &[On]],
         Kind::Products => &[&[Sku]],
         Kind::Points => &[WHO, &[Balance]],
+        Kind::Coupons => &[WHO, &[Code]],
+        Kind::Reviews => &[WHO, &[On], &[Stars, Note]],
         Kind::Consents => &[WHO, &[Channel]],
         Kind::Suppressions => &[WHO],
     }

@@ -2,6 +2,7 @@
 //! Out: `model` items, each order whole and once, and what was refused with line, column and reason.
 //! Never: a database, a decision about a customer, or more of a file in memory than it must.
 
+mod access_log;
 mod error;
 mod field;
 mod format;
@@ -20,6 +21,7 @@ pub mod typed;
 mod upload;
 mod words;
 
+pub use access_log::{Hit, hit};
 pub use error::Error;
 pub use map::Map;
 pub use open::{Options, open, open_bytes};

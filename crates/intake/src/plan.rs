@@ -291,11 +291,13 @@ fn own_words(headers: &[String], kind: Option<Kind>) -> Option<Plan> {
         return Some(plan);
     }
     // The narrowest kinds first: a consent file is no list of customers.
-    const ORDER: [Kind; 10] = [
+    const ORDER: [Kind; 12] = [
         Kind::Suppressions,
         Kind::Consents,
         Kind::Subscriptions,
         Kind::Points,
+        Kind::Coupons,
+        Kind::Reviews,
         Kind::Orders,
         Kind::Visits,
         Kind::Products,
@@ -312,6 +314,7 @@ fn own_words(headers: &[String], kind: Option<Kind>) -> Option<Plan> {
     let telling = |plan: &Plan| match plan.kind {
         Kind::Suppressions => !plan.slots(Field::Reason).is_empty(),
         Kind::Visits => !plan.slots(Field::Activity).is_empty(),
+        Kind::Reviews => !plan.slots(Field::Stars).is_empty(),
         Kind::Consents => {
             [Field::Basis, Field::Agreed, Field::Evidence].iter().any(|f| !plan.slots(*f).is_empty())
         }

@@ -49,6 +49,14 @@ const HINTS: &[(&[&str], Field)] = &[
         ],
         Field::Customer,
     ),
+    // Of points and coupons, before any other date or name.
+    (&["使用ポイント", "利用ポイント", "ポイント利用", "ポイント値引"], Field::Points),
+    (
+        &["ポイント有効期限", "ポイント期限", "失効日", "失効予定", "有効期限", "expires", "expiry"],
+        Field::Expires,
+    ),
+    (&["保有ポイント", "現在ポイント", "ポイント残高", "残高", "ポイント数", "balance"], Field::Balance),
+    (&["時点", "基準日", "集計日", "as_of", "asof"], Field::AsOf),
     (
         &[
             "注文日時",
@@ -95,8 +103,8 @@ const HINTS: &[(&[&str], Field)] = &[
     (&["小計", "商品計", "subtotal"], Field::Goods),
     (&["送料", "shippingfee", "postage"], Field::Shipping),
     (&["消費税", "税金", "tax"], Field::Tax),
+    (&["クーポンコード", "couponcode", "discountcode"], Field::Medium),
     (&["値引", "割引", "クーポン", "discount"], Field::Discount),
-    (&["使用ポイント", "利用ポイント", "ポイント利用"], Field::Points),
     (&["メルマガ", "mailconsent", "acceptsmarketing", "newsletter"], Field::MailConsent),
     (&["dm"], Field::PostConsent),
     (&["メール", "email", "e-mail", "mail"], Field::Email),
@@ -238,6 +246,7 @@ fn write(file: &str, columns: Vec<Column>) -> String {
     let has = |field| columns.iter().any(|c| c.field == Some(field));
     let kind = match (has(Field::OrderedAt), has(Field::Total) || has(Field::Price)) {
         (true, true) => "orders",
+        (false, false) if has(Field::Balance) && has(Field::Expires) => "points",
         _ if has(Field::Email) || has(Field::Name) || has(Field::Family) => "customers",
         _ => "orders",
     };
@@ -323,6 +332,26 @@ mod tests {
             ["kind = \"orders\"", "customer = \"cust\"", "ordered_at = \"date\"", "total = \"amount\""]
         {
             assert!(map.contains(line), "{map}");
+        }
+    }
+
+    /// M164: a list of points is proposed as one, its end and its day told apart.
+    #[test]
+    fn m164_a_list_of_points_is_proposed_as_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("points.csv");
+        let text =
+            "会員番号,氏名,保有ポイント,ポイント有効期限,基準日\n1,見本 花子,1500,2026/12/31,2026/11/20\n";
+        std::fs::write(&file, text).unwrap();
+        let map = suggest_map(&file).unwrap();
+        for line in [
+            "kind = \"points\"",
+            "customer = \"会員番号\"",
+            "balance = \"保有ポイント\"",
+            "expires = \"ポイント有効期限\"",
+            "as_of = \"基準日\"",
+        ] {
+            assert!(map.contains(line), "{line}\n{map}");
         }
     }
 }

@@ -13,6 +13,9 @@ pub struct VariantResult {
     pub variant: u8,
     pub returned: Share,
     pub clicked: Share,
+    /// Returns beyond the holdout's, its level shared among all variants; `None` without a holdout.
+    #[serde(default)]
+    pub lift: Option<Interval>,
     /// How far ahead the best is of this one in returns, its level shared among all pairs (Bonferroni);
     /// `None` for the best itself.
     pub behind: Option<Interval>,
@@ -40,6 +43,7 @@ pub(crate) fn variants(outcomes: &[Outcome], ask: &Ask) -> Variants {
             variant,
             returned,
             clicked: Share { hits: clicked, of: returned.of },
+            lift: None,
             behind: None,
         })
         .collect();
@@ -50,6 +54,15 @@ pub(crate) fn variants(outcomes: &[Outcome], ask: &Ask) -> Variants {
     let n = results.len() as f64;
     if n < 2.0 {
         return Variants::default();
+    }
+    if outcomes.iter().any(|o| o.arm == Arm::Holdout) {
+        let level = 1.0 - (1.0 - ask.level) / n;
+        for result in &mut results {
+            let own = |o: &&Outcome| o.arm == Arm::Treated && o.variant == result.variant;
+            let both = outcomes.iter().filter(|o| o.arm == Arm::Holdout || own(o));
+            let strata = strata(both, |o| o.arm == Arm::Treated, returned);
+            result.lift = Some(difference_in_strata(&strata, level));
+        }
     }
     let level = 1.0 - (1.0 - ask.level) / (0.5 * n * (n - 1.0));
     for result in results.iter_mut().filter(|r| r.variant != best) {

@@ -1,14 +1,42 @@
 //! The command line, word for word.
 
 mod ads;
+mod advise;
+mod cadence;
 mod campaign;
+mod codes;
+mod contact;
 mod desk;
+mod goods;
+mod improvement;
+mod inbox;
+mod keeping;
+mod library;
+mod notes;
 mod post;
+mod reasons;
+mod social;
+mod survey;
+mod visits;
 
 pub use ads::*;
+pub use advise::*;
+pub use cadence::*;
 pub use campaign::*;
+pub use codes::*;
+pub use contact::*;
 pub use desk::*;
+pub use goods::*;
+pub use improvement::*;
+pub use inbox::*;
+pub use keeping::*;
+pub use library::*;
+pub use notes::*;
 pub use post::*;
+pub use reasons::*;
+pub use social::*;
+pub use survey::*;
+pub use visits::*;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::{Basis, Channel, Day, Kind, Money, StopReason};
@@ -49,12 +77,16 @@ pub enum Verb {
     Demo(DemoArgs),
     /// Take in a shop's files: CSV, TSV, xlsx, also in .gz and .zip
     Import(ImportArgs),
+    /// What came by itself: from the watched folder, by calls; and what became of it
+    Arrivals(ArrivalsArgs),
     /// List the sources whose files are recognised
     Sources,
     /// Judge everyone and learn from the past who is likely to return, and say how long each part took
     Judge(JudgeArgs),
     /// Whom to wake first: the quiet by expected profit of a touch, with the line where it stops paying
     Rank(RankArgs),
+    /// By which channel somebody, or a segment, is best written to, and why
+    Advise(AdviseArgs),
     /// What the expectations rest on: the model card
     Model,
     /// Stand on a past day, learn from before it, and compare with what came after
@@ -89,9 +121,38 @@ pub enum Verb {
     /// Campaigns: from a scenario to letters that leave once
     #[command(subcommand)]
     Campaign(CampaignVerb),
+    /// Why customers went quiet: the shares among the dormant, one customer, the shop's own list
+    Reasons(ReasonsArgs),
+    /// What goes with what, and what a customer may like next
+    #[command(subcommand)]
+    Goods(GoodsVerb),
+    /// What is made better, and telling exactly those whom it had driven away
+    #[command(subcommand)]
+    Improvement(ImprovementVerb),
+    /// Surveys by a link of each customer's own, and what they brought
+    #[command(subcommand)]
+    Survey(SurveyVerb),
     /// The phone desk: the next call, what came of it, who waits, next actions
     #[command(subcommand)]
     Desk(DeskVerb),
+    /// What customers write to us: answered, closed, graded
+    #[command(subcommand)]
+    Inbox(InboxVerb),
+    /// Notes of customers: social media, interviews, visits, exhibitions
+    #[command(subcommand)]
+    Notes(NotesVerb),
+    /// Contact persons of companies
+    #[command(subcommand)]
+    Contact(ContactVerb),
+    /// What may be shown in letters: usage scenes, customers' voices, social media texts
+    #[command(subcommand)]
+    Library(LibraryVerb),
+    /// Posts on social media of a campaign, each with a link of its own
+    #[command(subcommand)]
+    Social(SocialVerb),
+    /// Visits to the shop's site by customers who agreed: the tag, the log, who came
+    #[command(subcommand)]
+    Visits(VisitsVerb),
     /// Send what is due, until Ctrl-C
     Work(WorkArgs),
     /// Post: what is due becomes postcards, letters or labels, and somebody says when it was posted
@@ -103,6 +164,14 @@ pub enum Verb {
     /// The page on which customers put their own facts right
     #[command(subcommand)]
     Refresh(RefreshVerb),
+    /// Somebody is in mourning: no New Year's card this season
+    Mourning(MourningArgs),
+    /// How often people hear from the newsletter
+    #[command(subcommand)]
+    Newsletter(NewsletterVerb),
+    /// Coupon codes: the cart's list in, ours out, and what was used
+    #[command(subcommand)]
+    Codes(CodesVerb),
     /// Holidays and seasons of a year, when to begin, and who bought in the last one
     Calendar {
         #[arg(long)]
@@ -124,6 +193,14 @@ pub enum Verb {
     /// Who may open the pages from another machine
     #[command(subcommand)]
     Operator(OperatorVerb),
+    /// Copy everything into one file, while work goes on
+    Backup(BackupArgs),
+    /// Put a backup back into an empty place (--data, --db)
+    Restore(RestoreArgs),
+    /// Every table as CSV, for taking the data elsewhere
+    Export(ExportArgs),
+    /// Who looked at or took out what about customers
+    Access(AccessArgs),
     /// Serve the pages
     Serve(ServeArgs),
     /// Bring the database up to date (an embedded one does so by itself)
@@ -165,7 +242,7 @@ pub struct ImportArgs {
     /// Propose a column map for this file and print it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["watch", "map", "dry_run"])]
     pub suggest_map: Option<PathBuf>,
-    /// Import whatever appears in this folder, until Ctrl-C
+    /// Import whatever appears in this folder, until Ctrl-C; files move to its done or failed
     #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
     pub watch: Option<PathBuf>,
     /// Seconds between two looks at the watched folder
@@ -295,6 +372,10 @@ pub struct CustomersArgs {
     /// Write the whole list in this format
     #[arg(long, value_enum)]
     pub format: Option<ListFormat>,
+    /// Write it for this CRM, under its own headers: hubspot, salesforce, kintone or eight
+    #[arg(long = "for", value_name = "CRM", conflicts_with = "format",
+          value_parser = ["hubspot", "salesforce", "kintone", "eight"])]
+    pub crm: Option<String>,
     /// Encoding of CSV: utf-8 (with BOM) or cp932
     #[arg(long, default_value = "utf-8", value_parser = ["utf-8", "cp932"])]
     pub encoding: String,

@@ -27,6 +27,15 @@ struct File {
     /// Its channel secret, which signs what LINE tells; MEZAME_LINE_SECRET goes before it.
     #[serde(skip_serializing_if = "String::is_empty")]
     line_secret: String,
+    /// What calls with files prove themselves by; MEZAME_IMPORT_TOKEN goes before it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    import_token: String,
+    /// What calls with orders are signed with; MEZAME_ORDER_SECRET goes before it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    order_secret: String,
+    /// What the shop's site signs its own customer numbers with; MEZAME_VISIT_SECRET goes before it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    visit_secret: String,
     /// The DKIM key, as PEM.
     #[serde(skip_serializing_if = "String::is_empty")]
     dkim_key: String,
@@ -73,6 +82,9 @@ pub fn load(data: &Path) -> Result<Secrets> {
     let sms_hook_secret = told("MEZAME_SMS_HOOK_SECRET", file.sms_hook_secret);
     let line_token = told("MEZAME_LINE_TOKEN", file.line_token);
     let line_secret = told("MEZAME_LINE_SECRET", file.line_secret);
+    let import_token = told("MEZAME_IMPORT_TOKEN", file.import_token);
+    let order_secret = told("MEZAME_ORDER_SECRET", file.order_secret);
+    let visit_secret = told("MEZAME_VISIT_SECRET", file.visit_secret);
     let signing = file.signing.iter().map(|s| Ok((s.id, bytes(&s.key)?))).collect::<Result<_>>();
     Ok(Secrets {
         signing: signing.with_context(|| format!("reading the signing keys in {}", path.display()))?,
@@ -82,6 +94,9 @@ pub fn load(data: &Path) -> Result<Secrets> {
         sms_hook_secret,
         line_token,
         line_secret,
+        import_token,
+        order_secret,
+        visit_secret,
         dkim_key: some(file.dkim_key),
         sendgrid_key: some(file.sendgrid_key),
         sns_topics: file.sns_topics,
@@ -99,6 +114,31 @@ pub fn rotate(data: &Path) -> Result<u8> {
     file.signing.insert(0, new_key(id)?);
     write(&path, &file)?;
     Ok(id)
+}
+
+/// What a new secret is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// Calls with files.
+    Import,
+    /// Calls with orders.
+    Orders,
+    /// Visits of customers whom the shop's site names.
+    Visits,
+}
+
+/// Keeps a new secret for calls in place of the one before, and gives it.
+pub fn new_call_secret(data: &Path, call: Call) -> Result<String> {
+    let path = path(data);
+    let mut file = read(&path)?;
+    let secret = new_key(0)?.key;
+    match call {
+        Call::Import => secret.clone_into(&mut file.import_token),
+        Call::Orders => secret.clone_into(&mut file.order_secret),
+        Call::Visits => secret.clone_into(&mut file.visit_secret),
+    }
+    write(&path, &file)?;
+    Ok(secret)
 }
 
 /// Keeps a DKIM key; one that is there already stays unless it is to be replaced.

@@ -44,6 +44,17 @@ words!(ActivityKind {
     PostReturned = "post_returned", "郵便の返送", "post came back";
 });
 
+/// What a customer wrote of what they bought (M042).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Review {
+    /// The customer as the file names them: an id in its source, or an address or number.
+    pub who: String,
+    pub day: Day,
+    /// 1..=5; `None` where only words were given.
+    pub stars: Option<u8>,
+    pub words: String,
+}
+
 /// One such happening.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Activity {

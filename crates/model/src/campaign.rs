@@ -1,6 +1,8 @@
 //! A campaign as a document: whom, what, how, when, how many are held out, and what it should bring.
 
-use crate::{Channel, Day, Money, Offer, TimeOfDay, words::words};
+use crate::{
+    After, Channel, Day, DaysOff, Greeting, Money, Newsletter, Occasion, Offer, TimeOfDay, words::words,
+};
 use serde::{Deserialize, Serialize};
 
 /// A campaign as an operator writes it: TOML on the command line, a form on the page. Approval
@@ -33,6 +35,9 @@ pub struct Campaign {
     pub predecessor: String,
     /// What is different from the predecessor, and why.
     pub changed: String,
+    /// It is a card of the season, and goes out in its days alone (M099).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub greeting: Option<Greeting>,
     pub goal: Goal,
     pub whom: Whom,
     pub tracking: Tracking,
@@ -49,6 +54,12 @@ pub struct Campaign {
     /// Words or hours that differ by lot (M153); empty: everybody gets the steps as they stand.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<Variant>,
+    /// Its mails are issues of the newsletter, and go to each at their own cadence (M092).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newsletter: Option<Newsletter>,
+    /// What it invites to (M099).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub occasion: Option<Occasion>,
 }
 
 impl Default for Campaign {
@@ -74,6 +85,9 @@ impl Default for Campaign {
             enter: None,
             evidence: vec![],
             variants: vec![],
+            newsletter: None,
+            greeting: None,
+            occasion: None,
         }
     }
 }
@@ -91,7 +105,25 @@ impl Campaign {
         let changes = self.variants.get(variant).map_or(&[][..], |v| v.changes.as_slice());
         let name = step.name.clone();
         changes.iter().filter(|c| c.step == name).for_each(|c| c.on(&mut step));
+        if let Some(slot) = self.slot_of(&name, variant) {
+            (step.after_days, step.after, step.at) = (slot.after_days, slot.after, slot.at);
+        }
         Some(step)
+    }
+
+    /// The step whose time a variant's own order gives to the step of a name (M115).
+    fn slot_of(&self, name: &str, variant: usize) -> Option<&Step> {
+        let order = &self.variants.get(variant)?.order;
+        let place = order.iter().position(|n| n == name)?;
+        self.steps.iter().filter(|s| order.contains(&s.name)).nth(place)
+    }
+
+    /// The code of its own that a step has for a variant; empty where the offer's holds.
+    pub fn code_of(&self, step: usize, variant: usize) -> &str {
+        let Some(step) = self.steps.get(step) else { return "" };
+        let changes = self.variants.get(variant).map_or(&[][..], |v| v.changes.as_slice());
+        let changed = changes.iter().rev().filter(|c| c.step == step.name).find_map(|c| c.code.as_deref());
+        changed.unwrap_or(&step.code)
     }
 }
 
@@ -136,6 +168,19 @@ pub struct Whom {
     pub top: Option<u64>,
     /// Only those for whom a touch is expected to pay.
     pub paying: bool,
+    /// Only those who went quiet for one of these reasons, by their words; the others are skipped and the plan
+    /// says so (M034). Empty: whatever the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_for: Vec<String>,
+    /// Nobody whose reason another scenario answers (M034).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub spare_reasons: bool,
+    /// A season by its word: only those who bought for it a year before the start (M102). Empty for all.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub season: String,
+    /// Only those in mourning when it starts (M099).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub mourning: bool,
 }
 
 /// What is measured of the letters; both optional, both said to the customer's face by the policy
@@ -184,6 +229,9 @@ pub struct Step {
     pub kind: StepKind,
     /// Days after the start.
     pub after_days: i32,
+    /// Business days or months after it, in place of `after_days`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<After>,
     /// The hour in the shop's zone; `None`: not decided, so it cannot be approved (M061).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<TimeOfDay>,
@@ -205,6 +253,10 @@ pub struct Step {
     /// Only those whom none of these channels may reach when it falls due.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub without: Vec<Channel>,
+    /// A code of this step alone, shared or said on the phone (媒体コード); orders that name it count
+    /// as its redemptions. Empty: the offer's.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub code: String,
     pub words: Words,
 }
 
@@ -214,6 +266,7 @@ impl Default for Step {
             name: String::new(),
             kind: StepKind::News,
             after_days: 0,
+            after: None,
             at: None,
             own_hour: false,
             channel: Some(Channel::Mail),
@@ -221,8 +274,24 @@ impl Default for Step {
             unless: vec![Happened::Ordered],
             only: String::new(),
             without: vec![],
+            code: String::new(),
             words: Words::default(),
         }
+    }
+}
+
+impl Step {
+    /// The day on which it comes, counted from a start.
+    pub fn day(&self, start: Day, days_off: &DaysOff) -> Day {
+        match self.after {
+            Some(after) => after.from(start, days_off),
+            None => Day(start.0.saturating_add(self.after_days)),
+        }
+    }
+
+    /// About how many days after the start it comes: to tell which step is before which.
+    pub fn days(&self) -> i32 {
+        self.after.map_or(self.after_days, After::days)
     }
 }
 
@@ -304,7 +373,10 @@ pub enum Trigger {
     StockEnds,
     /// The next order is expected by their own rhythm.
     NextOrder,
+    /// The points held in the cart lapse.
     PointsEnd,
+    /// A coupon held in the cart lapses unused.
+    CouponEnd,
     /// A visit to the site is on record.
     Visit,
 }
@@ -318,6 +390,7 @@ words!(Trigger {
     StockEnds = "stock_ends", "手元の商品がなくなる日", "goods at home are used up";
     NextOrder = "next_order", "次回注文の見込み日", "next order expected";
     PointsEnd = "points_end", "ポイントの期限", "points lapse";
+    CouponEnd = "coupon_end", "お持ちのクーポンの期限", "a coupon held lapses";
     Visit = "visit", "サイトに来られた日", "visits the site";
 });
 
@@ -344,6 +417,10 @@ pub struct Variant {
     pub name: String,
     /// Share of the treated; shares are scaled to one.
     pub share: f64,
+    /// Steps by name in the order in which this variant gets them: each comes when the step came that
+    /// stands in its place in the document (M115). Empty: as the document has them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<String>,
     pub changes: Vec<Change>,
 }
 
@@ -364,6 +441,8 @@ pub struct Change {
     pub preheader: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 impl Change {
@@ -374,6 +453,7 @@ impl Change {
             (&self.subject, &mut step.words.subject),
             (&self.preheader, &mut step.words.preheader),
             (&self.body, &mut step.words.body),
+            (&self.code, &mut step.code),
         ] {
             if let Some(new) = new {
                 old.clone_from(new);

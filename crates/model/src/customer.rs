@@ -177,3 +177,12 @@ pub struct Buyer {
     /// The facts typed with the order; `None` where the file names only an id.
     pub record: Option<Box<Record>>,
 }
+
+/// Somebody of whom a file says that they are in mourning (M099).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mourner {
+    /// The customer as the file names them.
+    pub who: String,
+    /// Since when; `None`: the day the file was read.
+    pub since: Option<Day>,
+}

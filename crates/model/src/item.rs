@@ -1,6 +1,9 @@
 //! One thing read from a file, whatever it is.
 
-use crate::{Activity, Balance, Consent, Order, Product, Record, Subscription, Suppression, words::words};
+use crate::{
+    Activity, Balance, Consent, HeldCoupon, Mourner, Order, Product, Record, Review, Subscription,
+    Suppression, words::words,
+};
 use serde::{Deserialize, Serialize};
 
 /// What a file holds.
@@ -15,6 +18,8 @@ pub enum Kind {
     Visits,
     Products,
     Points,
+    Coupons,
+    Reviews,
     Consents,
     Suppressions,
 }
@@ -27,6 +32,8 @@ words!(Kind {
     Visits = "visits", "訪問・接触履歴", "visits";
     Products = "products", "商品", "products";
     Points = "points", "ポイント", "points";
+    Coupons = "coupons", "クーポン", "coupons";
+    Reviews = "reviews", "レビュー", "reviews";
     Consents = "consents", "同意", "consents";
     Suppressions = "suppressions", "配信停止", "suppressions";
 });
@@ -40,6 +47,9 @@ pub enum Item {
     Activity(Activity),
     Product(Product),
     Balance(Balance),
+    Coupon(HeldCoupon),
+    Review(Review),
+    Mourning(Mourner),
     Consent(Consent),
     Suppression(Suppression),
 }

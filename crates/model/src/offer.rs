@@ -71,11 +71,14 @@ pub enum Codes {
     None,
     Shared,
     Unique,
+    /// One each of a list that the cart made, or that was made for the cart beforehand.
+    Listed,
 }
 words!(Codes {
     None = "none", "コードなし", "no code";
     Shared = "shared", "共通コード", "one code for all";
     Unique = "unique", "一人ずつのコード", "one code each";
+    Listed = "listed", "用意したコードを一つずつ", "one each of a list";
 });
 
 /// A price that was charged from one day to another.

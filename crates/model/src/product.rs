@@ -20,11 +20,27 @@ pub struct Product {
     pub sensitive: bool,
 }
 
-/// Points or a coupon a customer holds in the cart (M164).
+/// Points a customer holds in the cart (M164).
 #[derive(Clone, PartialEq, Debug)]
 pub struct Balance {
     /// The customer as the file names them.
     pub who: String,
     pub points: Money,
     pub expires: Option<Day>,
+    /// The day of which it is told; `None`: the file does not say, so the day it was read.
+    pub as_of: Option<Day>,
+}
+
+/// A coupon that the cart gave a customer (M164).
+#[derive(Clone, PartialEq, Debug)]
+pub struct HeldCoupon {
+    /// The customer as the file names them.
+    pub who: String,
+    pub code: String,
+    /// As the shop calls it; may be empty.
+    pub name: String,
+    pub expires: Option<Day>,
+    pub used: bool,
+    /// The day of which it is told; `None`: the day it was read.
+    pub as_of: Option<Day>,
 }

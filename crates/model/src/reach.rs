@@ -24,11 +24,16 @@ pub struct ReachFacts {
     pub stops: Vec<(Option<Channel>, StopReason)>,
     /// What the shop's own books keep them out for today, each once.
     pub exclusions: Vec<Exclusion>,
+    /// Went quiet because we write too often: fewer touches fit under their caps (M037).
+    pub wants_fewer: bool,
 }
 
-/// What the shop's own books keep a customer out for (M165): it ends when the books say so.
+/// What the shop's own books keep a customer out for (M165), and what they wrote that waits for us (M045,
+/// M046): it ends when the books say so.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Exclusion {
+    /// A complaint is not settled yet (M046).
+    Complaint,
     /// 後払い not paid yet.
     Unpaid,
     RefusedDelivery,
@@ -39,16 +44,21 @@ pub enum Exclusion {
     Staff,
     /// The postal code lies where a disaster has struck.
     Disaster,
+    /// What they wrote to us is not answered yet (M045).
+    Inquiry,
 }
 
 impl Exclusion {
-    pub const ALL: [Exclusion; 6] = [
+    pub const ALL: [Exclusion; 8] = [
+        Exclusion::Complaint,
         Exclusion::Unpaid,
         Exclusion::RefusedDelivery,
         Exclusion::Reseller,
         Exclusion::Returning,
         Exclusion::Staff,
         Exclusion::Disaster,
+        // The only one that ends within a day: the graver ones are named first.
+        Exclusion::Inquiry,
     ];
 
     /// The id of its rule.
@@ -60,6 +70,8 @@ impl Exclusion {
             Exclusion::Returning => "returning",
             Exclusion::Staff => "staff",
             Exclusion::Disaster => "disaster",
+            Exclusion::Inquiry => "open_inquiry",
+            Exclusion::Complaint => "open_complaint",
         }
     }
 }

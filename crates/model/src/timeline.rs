@@ -34,11 +34,14 @@ pub enum EventKind {
     /// Goods of a counted order that last for `value` days (quantity times days per unit);
     /// `categories` is a hash of the product, so that different goods run out side by side.
     Supply = 19,
+    /// The customer said for how many days goods are left, all of them together: `value`; -1: some, and nobody
+    /// said how many (M038).
+    Stock = 20,
 }
 
 impl EventKind {
     /// Every kind, in the order of its number.
-    pub const ALL: [EventKind; 20] = [
+    pub const ALL: [EventKind; 21] = [
         EventKind::Order,
         EventKind::Refund,
         EventKind::Invoice,
@@ -59,6 +62,7 @@ impl EventKind {
         EventKind::SubscriptionPaused,
         EventKind::SubscriptionCancelled,
         EventKind::Supply,
+        EventKind::Stock,
     ];
 
     /// The kind of a stored number.

@@ -181,7 +181,7 @@ fn letter(press: &Press, number: u64) -> Anything<Letter> {
         trap: Some(format!("https://mail.example.jp/t/{number}")),
         unsubscribe: format!("https://mail.example.jp/u/{number}"),
         preferences: Some(format!("https://mail.example.jp/p/{number}")),
-        refresh: None,
+        ..Links::default()
     };
     Ok(press.print(&fields, &links)?)
 }

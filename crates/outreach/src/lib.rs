@@ -14,6 +14,7 @@ mod said;
 mod signed;
 mod sms;
 mod smtp;
+pub mod social;
 mod wire;
 mod words;
 
@@ -25,8 +26,8 @@ pub use chat::{
 pub use dkim::{DkimError, DkimKind, Signer, generate_key, sign};
 pub use mail::{Heading, compose};
 pub use sms::{
-    SMS_PROVIDERS, SmsAccount, SmsDoor, SmsError, SmsHanded, SmsProvider, SmsReport, SmsRow, SmsState,
-    sms_file, sms_reports,
+    SMS_PROVIDERS, SmsAccount, SmsAnswer, SmsDoor, SmsError, SmsHanded, SmsProvider, SmsReport, SmsRow,
+    SmsState, sms_answers, sms_file, sms_reports,
 };
 pub use smtp::{Handed, Line, SmtpDoor, SmtpError};
 pub use wire::Tls;

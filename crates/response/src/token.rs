@@ -3,8 +3,8 @@
 //! Bytes: version and purpose (4 bits each), the key's id, the touch and one number as LEB128, then
 //! 96 bits of HMAC-SHA256 (RFC 2104, truncated as its section 5 allows) over all before it. Written
 //! as base32, since a return path passes through systems that fold case. A token never expires: an
-//! opt-out must work as long as the letter exists (L-07, L-09), and campaigns live long. Only the two
-//! that lead to somebody's own facts carry their last moment with them (M116).
+//! opt-out must work as long as the letter exists (L-07, L-09), and campaigns live long. Only those
+//! that lead to somebody's own facts or to a survey carry their last moment with them (M116, M042).
 
 use crate::base32;
 use hmac::{Hmac, KeyInit, Mac};
@@ -20,6 +20,9 @@ const SIGNATURE: usize = 12;
 const SHORT_SIGNATURE: usize = 8;
 /// Nothing that was signed here is longer, so nothing longer is looked at.
 const LONGEST: usize = 64;
+/// Bits of a day beside another number, and the day they count from (2020-01-01): enough up to the year 2064.
+const DAYS: u32 = 14;
+const FIRST_DAY: u32 = 18_262;
 
 /// One signing key. Its secret is never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -67,6 +70,15 @@ pub enum Token {
     /// Whoever knew the fact that the page asked for may write, until an hour (since 1970-01-01,
     /// that hour too).
     Pass { touch: i64, until: u32 },
+    /// The form by which a customer asks or tells us something.
+    Inquiry { touch: i64 },
+    /// Whoever came to the shop's site by a link of the letter, until a day (days since 1970-01-01, that day
+    /// too).
+    Visit { touch: i64, until: u32 },
+    /// The answer to an invitation.
+    Invitation { touch: i64 },
+    /// A survey, until a day (days since 1970-01-01, that day too).
+    Survey { touch: i64, survey: u32, until: u32 },
 }
 
 impl Token {
@@ -76,7 +88,9 @@ impl Token {
             Token::Click { touch, .. } | Token::Open { touch } | Token::Trap { touch } => touch,
             Token::OptOut { touch, .. } | Token::Preferences { touch } => touch,
             Token::Bounce { touch } | Token::Reply { touch } | Token::Letter { touch } => touch,
-            Token::Refresh { touch, .. } | Token::Pass { touch, .. } => touch,
+            Token::Refresh { touch, .. } | Token::Pass { touch, .. } | Token::Inquiry { touch } => touch,
+            Token::Visit { touch, .. } => touch,
+            Token::Survey { touch, .. } | Token::Invitation { touch } => touch,
         }
     }
 
@@ -93,6 +107,13 @@ impl Token {
             Token::Letter { .. } => (7, 0),
             Token::Refresh { until, .. } => (8, until as u64),
             Token::Pass { until, .. } => (9, until as u64),
+            Token::Inquiry { .. } => (10, 0),
+            Token::Visit { until, .. } => (11, until as u64),
+            Token::Invitation { .. } => (13, 0),
+            Token::Survey { survey, until, .. } => {
+                let day = until.saturating_sub(FIRST_DAY) as u64 & ((1 << DAYS) - 1);
+                (12, (survey as u64) << DAYS | day)
+            }
         }
     }
 
@@ -108,6 +129,14 @@ impl Token {
             7 => Token::Letter { touch },
             8 => Token::Refresh { touch, until: u32::try_from(number).ok()? },
             9 => Token::Pass { touch, until: u32::try_from(number).ok()? },
+            10 => Token::Inquiry { touch },
+            11 => Token::Visit { touch, until: u32::try_from(number).ok()? },
+            12 => Token::Survey {
+                touch,
+                survey: u32::try_from(number >> DAYS).ok()?,
+                until: FIRST_DAY + (number & ((1 << DAYS) - 1)) as u32,
+            },
+            13 => Token::Invitation { touch },
             _ => return None,
         })
     }

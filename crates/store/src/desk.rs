@@ -8,6 +8,7 @@ use crate::ledger::{Attempted, End, Ended};
 use crate::permission::{NewStop, add_stop};
 use crate::responses::{Whose, skip_open};
 use crate::settings::next_id;
+use crate::statements::said_anew;
 use crate::tasks::{NewTask, add_task};
 use crate::touches::{TOUCH, touch};
 use crate::{Error, Result, Store, changes};
@@ -223,6 +224,8 @@ impl Store {
                 changes::note_records(conn, &[held.customer])?;
             }
             keep(conn, call, &held, n, &closed)?;
+            said_anew(conn)?;
+            changes::note_records(conn, &[held.customer])?;
             let sql = "UPDATE tasks SET done_by = ?2, done_at = ?3, done_n = ?4 WHERE touch = ?1 AND done_at IS NULL";
             conn.exec(sql, params![call.touch, &call.caller, call.at, i64::from(n)])?;
             for task in &call.tasks {
@@ -265,6 +268,7 @@ impl Store {
             let sql = "UPDATE tasks SET done_by = NULL, done_at = NULL, done_n = NULL WHERE touch = ?1 AND done_n = ?2";
             conn.exec(sql, params![touch, n])?;
             conn.exec("UPDATE calls SET undone = ?3 WHERE touch = ?1 AND n = ?2", params![touch, n, now])?;
+            said_anew(conn)?;
             let sql = "UPDATE attempts SET said = 'undone' WHERE touch = ?1 AND n = ?2";
             conn.exec(sql, params![touch, n])?;
             let sql = format!(
@@ -292,24 +296,6 @@ impl Store {
              WHERE customer = (SELECT customer FROM records WHERE id = ?1)) ORDER BY c.at DESC, c.n DESC LIMIT 100"
         );
         self.db.read(|conn| conn.all(&sql, params![customer], stored_call))
-    }
-
-    /// Who of these people has said that they left for this reason.
-    pub fn left_for(&self, people: &[i64], reason: &str) -> Result<Vec<i64>> {
-        // A word of ours, never a person's: see `LEAVING` in the app.
-        let reason: String = reason.chars().filter(|c| c.is_ascii_lowercase() || *c == '_').collect();
-        let sql = format!(
-            "SELECT DISTINCT r.customer FROM records r JOIN calls c ON c.customer = r.id
-             WHERE c.left_for = '{reason}' AND c.undone IS NULL AND r.customer IN ({{ids}})"
-        );
-        let mut found = Vec::new();
-        self.db.read(|conn| {
-            conn.each_of(&sql, people, |row| {
-                found.push(row.int(0)?);
-                Ok(())
-            })
-        })?;
-        Ok(found)
     }
 
     /// What the calls of a campaign came to, without those taken back: how many, minutes, cost.

@@ -2,8 +2,10 @@
 
 use crate::db::Conn;
 use crate::supply::{Head, supplies};
-use crate::{Error, Result, Store, bits, lists};
-use model::{ActivityKind, Day, Event, EventKind, OrderKind, SpendRule, Standing, SubscriptionStatus};
+use crate::{Error, Result, Store, bits, lists, stock};
+use model::{
+    ActivityKind, Day, Event, EventKind, NoteKind, OrderKind, SpendRule, Standing, SubscriptionStatus,
+};
 use std::collections::HashMap;
 
 /// What counts in this shop.
@@ -54,8 +56,11 @@ impl Store {
             let owner =
                 |order: &Head| of_supply(rule, order).map(|()| owners.meet(order.record, order.day.0));
             supplies(conn, &records, owner, each)?;
+            stock::said(conn, &records, |record, day| owners.meet(record, day.0), each)?;
             activities(conn, &records, &mut owners, each)?;
             subscriptions(conn, &records, &mut owners, each)?;
+            inquiries(conn, &records, &mut owners, each)?;
+            notes(conn, &records, &mut owners, each)?;
             owners.tell_known(each);
             Ok(())
         })
@@ -246,6 +251,48 @@ fn event_kind(kind: ActivityKind) -> Option<EventKind> {
         ActivityKind::Withdrawn => EventKind::Withdrawn,
         ActivityKind::Rejoined => EventKind::Rejoined,
         ActivityKind::PostReturned => return None,
+    })
+}
+
+/// A visit or a reaction that an operator noted is a contact, and never an order (M112).
+fn notes(
+    conn: &mut Conn,
+    records: &Option<Vec<i64>>,
+    owners: &mut Owners,
+    each: &mut dyn FnMut(Event),
+) -> Result<()> {
+    rows::<4>(conn, "SELECT record, day, kind, struck_at FROM notes", records, |row| {
+        let [Some(record), Some(day), Some(kind), None] = *row else { return };
+        let contact = u8::try_from(kind).ok().and_then(NoteKind::from_code).is_some_and(NoteKind::is_contact);
+        if contact {
+            let customer = owners.meet(record, day as i32);
+            each(Event { customer, day: Day(day as i32), kind: EventKind::Contact, value: 0, categories: 0 });
+        }
+    })
+}
+
+/// Whoever writes to us was in contact; a complaint is open until it is settled.
+fn inquiries(
+    conn: &mut Conn,
+    records: &Option<Vec<i64>>,
+    owners: &mut Owners,
+    each: &mut dyn FnMut(Event),
+) -> Result<()> {
+    let select = "SELECT record, day, last_day, complained_day, closed_day FROM inquiries";
+    rows::<5>(conn, select, records, |row| {
+        let [Some(record), Some(day), Some(last), complained, closed] = *row else { return };
+        let again = Some(last).filter(|last| *last != day);
+        let settled = complained.and(closed);
+        for (kind, day) in [
+            (EventKind::Contact, Some(day)),
+            (EventKind::Contact, again),
+            (EventKind::ComplaintOpened, complained),
+            (EventKind::ComplaintClosed, settled),
+        ] {
+            let Some(day) = day else { continue };
+            let customer = owners.meet(record, day as i32);
+            each(Event { customer, day: Day(day as i32), kind, value: 0, categories: 0 });
+        }
     })
 }
 

@@ -1,10 +1,11 @@
-//! Whom the shop's own books keep out today (M165).
+//! Whom the shop's own books keep out today (M165), and whoever waits for our answer (M045, M046).
 
 use crate::db::Conn;
 use crate::fold::fold;
+use crate::inquiries::{COMPLAINT, WAITING};
 use crate::{Result, Store};
-use model::{Day, Exclusion, KeepOut, OrderKind, Standing};
-use std::collections::BTreeSet;
+use model::{ActivityKind, Day, Exclusion, KeepOut, OrderKind, Standing};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The condition of the index `orders_astray`, word for word, so that it is used.
 const ASTRAY: &str = "(o.standing IN (1, 3, 5) OR o.kind = 1)";
@@ -32,6 +33,7 @@ impl Store {
                     found.insert((customer, exclusion));
                 }
             })?;
+            complaints_told(&mut look, &mut found)?;
             for (condition, exclusion) in others(rules, today) {
                 let sql = format!("SELECT r.customer, r.id, r.id, r.id FROM {condition}");
                 look(&sql, &mut |[customer, ..]| {
@@ -58,9 +60,30 @@ fn astray(standing: i64, kind: i64, rules: &KeepOut) -> Option<(Exclusion, i32)>
     })
 }
 
+/// Reads rows of four numbers, of some customers or of everybody.
+type Look<'a> = dyn FnMut(&str, &mut dyn FnMut([i64; 4])) -> Result<()> + 'a;
+
+/// Whoever has more complaints opened than settled, as files told it. What an operator of ours notes has a
+/// talk or a must-not of its own.
+fn complaints_told(look: &mut Look<'_>, found: &mut BTreeSet<(i64, Exclusion)>) -> Result<()> {
+    // In the words of the index `activities_complaints`, so that it is used.
+    let sql = "SELECT r.customer, a.kind, r.id, r.id FROM activities a JOIN records r ON r.id = a.record
+               WHERE a.kind IN (6, 7) AND a.import > 0";
+    let mut open: BTreeMap<i64, i64> = BTreeMap::new();
+    look(sql, &mut |[customer, kind, ..]| {
+        let opened = kind == i64::from(ActivityKind::ComplaintOpened.code());
+        *open.entry(customer).or_default() += if opened { 1 } else { -1 };
+    })?;
+    found.extend(
+        open.into_iter().filter(|(_, n)| *n > 0).map(|(customer, _)| (customer, Exclusion::Complaint)),
+    );
+    Ok(())
+}
+
 /// What follows FROM for every other rule that is in use: ends in a condition.
 fn others(rules: &KeepOut, today: Day) -> Vec<(String, Exclusion)> {
-    let mut all = Vec::new();
+    let talks = |which: &str| format!("inquiries i JOIN records r ON r.id = i.record WHERE {which}");
+    let mut all = vec![(talks(WAITING), Exclusion::Inquiry), (talks(COMPLAINT), Exclusion::Complaint)];
     if rules.resale_pieces > 0 {
         let from = "lines l JOIN orders o ON o.id = l.order_id JOIN records r ON r.id = o.record";
         all.push((format!("{from} WHERE l.quantity >= {}", rules.resale_pieces), Exclusion::Reseller));

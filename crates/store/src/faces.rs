@@ -20,6 +20,10 @@ pub struct Bought {
     pub product: Option<String>,
     pub points: Option<Money>,
     pub points_expire: Option<Day>,
+    /// The oldest day of which the points were told; `None`: of nobody knows when.
+    pub points_as_of: Option<Day>,
+    /// What they may like next: for whoever works it out; empty where nobody has.
+    pub suggestion: String,
 }
 
 /// The one field of a profile that says where mail goes.
@@ -129,13 +133,13 @@ impl Store {
         self.db.read(|conn| {
             let last = orders(conn, people, pending, &mut all)?;
             products(conn, &last, &mut all)?;
-            let sql =
-                "SELECT r.customer, b.points, b.expires FROM records r JOIN balances b ON b.record = r.id
-                       WHERE r.customer IN ({ids})";
+            let sql = "SELECT r.customer, b.points, b.expires, COALESCE(b.as_of, -1000000) FROM records r
+                       JOIN balances b ON b.record = r.id WHERE r.customer IN ({ids})";
             conn.each_of(sql, people, |row| {
                 let bought = all.entry(row.int(0)?).or_default();
                 bought.points = Some(bought.points.unwrap_or_default() + Money(row.int(1)?));
                 bought.points_expire = bought.points_expire.into_iter().chain(row.opt_day(2)?).min();
+                bought.points_as_of = bought.points_as_of.into_iter().chain([row.day(3)?]).min();
                 Ok(())
             })
         })?;

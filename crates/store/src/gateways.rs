@@ -38,12 +38,14 @@ impl Store {
         self.db.write_beside(|conn| conn.exec(sql, params![touch, i64::from(parts)]).map(drop))
     }
 
-    /// What each touch of a campaign cost where that is known, from a gateway or a batch of post: (touch, cost).
+    /// What each touch of a campaign cost where that is known, from a gateway, a batch of post or its calls: (touch, cost).
     pub fn costs_of(&self, campaign: i64) -> Result<BTreeMap<i64, Money>> {
         let sql = "SELECT h.touch, h.parts * h.price FROM handovers h JOIN touches t ON t.id = h.touch
                    WHERE t.campaign = ?1 AND h.price > 0 UNION ALL
                    SELECT p.touch, p.cost FROM batch_pieces p JOIN batches b ON b.id = p.batch
-                   WHERE b.campaign = ?1 AND b.state = ?2";
+                   WHERE b.campaign = ?1 AND b.state = ?2 UNION ALL
+                   SELECT c.touch, CAST(SUM(c.cost) AS BIGINT) FROM calls c JOIN touches t ON t.id = c.touch
+                   WHERE t.campaign = ?1 AND c.undone IS NULL GROUP BY c.touch";
         let posted = BatchState::Posted.code();
         let rows = self.db.read(|conn| {
             conn.all(sql, params![campaign, posted], |row| Ok((row.int(0)?, Money(row.int(1)?))))

@@ -1,7 +1,7 @@
 //! Brings a database to the shape that this version expects, by numbered steps.
 
 use crate::db::{Conn, params};
-use crate::{Result, Store, orders_index};
+use crate::{Error, Result, Store, orders_index};
 
 /// Every step, oldest first. A step that has landed is never edited.
 const STEPS: [(&str, &str); 14] = [
@@ -24,9 +24,13 @@ const STEPS: [(&str, &str); 14] = [
 impl Store {
     /// Runs every step that is missing, each in one transaction; returns their names.
     pub fn migrate(&self) -> Result<Vec<String>> {
+        self.run(|_| true)
+    }
+
+    fn run(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<String>> {
         let mut done = Vec::new();
         self.db.write(|conn| conn.batch("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)"))?;
-        for (name, sql) in STEPS {
+        for (name, sql) in STEPS.into_iter().filter(|(name, _)| wanted(name)) {
             let new = self.db.write(|conn| {
                 if is_done(conn, name)? {
                     return Ok(false);
@@ -41,6 +45,24 @@ impl Store {
             }
         }
         Ok(done)
+    }
+
+    /// Runs these steps alone: the shape of the version that knew no more.
+    pub(crate) fn migrate_by(&self, steps: &[String]) -> Result<()> {
+        let known = STEPS.map(|(name, _)| name);
+        if let Some(newer) = steps.iter().find(|step| !known.contains(&step.as_str())) {
+            let why = format!("the copy was made by a newer version ({newer}): install that one");
+            return Err(Error::Refused(why));
+        }
+        let pending = self.pending_migrations()?;
+        if let Some(done) =
+            known.iter().find(|n| !pending.iter().any(|p| p == *n) && !steps.iter().any(|s| s == *n))
+        {
+            let why =
+                format!("the database was made by a newer version than the copy ({done}): name an empty one");
+            return Err(Error::Refused(why));
+        }
+        self.run(|name| steps.iter().any(|step| step == name)).map(drop)
     }
 
     /// The steps that `migrate` would run.
@@ -84,4 +106,23 @@ fn dialect(conn: &Conn, sql: &str) -> String {
             .replace(" WITHOUT ROWID", "")
             .replace(" TEXT", " TEXT COLLATE \"C\""),
     }
+}
+
+/// What the schema's own comments say of each table: table, text.
+pub fn table_comments() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (_, sql) in STEPS {
+        let mut comment = Vec::new();
+        for line in sql.lines() {
+            if let Some(text) = line.strip_prefix("-- ") {
+                comment.push(text);
+            } else if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+                let name = rest.split([' ', '(']).next().unwrap_or_default();
+                found.push((name.to_owned(), std::mem::take(&mut comment).join(" ")));
+            } else {
+                comment.clear();
+            }
+        }
+    }
+    found
 }

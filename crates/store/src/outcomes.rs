@@ -117,7 +117,8 @@ impl Store {
     /// A code was used; the first time counts. Says whether it was known and new.
     pub fn redeem(&self, code: &str, at: i64) -> Result<bool> {
         self.db.write_now(|conn| {
-            let sql = "UPDATE coupons SET redeemed = ?2 WHERE code = ?1 AND redeemed IS NULL";
+            let sql =
+                "UPDATE coupons SET redeemed = ?2 WHERE (code = ?1 OR code = UPPER(?1)) AND redeemed IS NULL";
             Ok(conn.exec(sql, params![code, at])? > 0)
         })
     }
@@ -132,12 +133,17 @@ impl Store {
         self.numbers(&sql, people)
     }
 
-    /// Which of these customers used their code.
+    /// Which of these customers used their code, or ordered with a shared one.
     pub fn redeemed(&self, campaign: i64, customers: &[i64]) -> Result<Vec<i64>> {
-        let sql = format!(
+        let own = format!(
             "SELECT customer FROM coupons WHERE campaign = {campaign} AND redeemed IS NOT NULL AND customer IN ({{ids}})"
         );
-        self.numbers(&sql, customers)
+        let shared = format!(
+            "SELECT DISTINCT a.id FROM records a JOIN records r ON r.customer = a.customer
+             JOIN orders o ON o.record = r.id JOIN redemptions d ON d.order_id = o.id
+             WHERE d.campaign = {campaign} AND o.standing <= 1 AND a.id IN ({{ids}})"
+        );
+        Ok([self.numbers(&own, customers)?, self.numbers(&shared, customers)?].concat())
     }
 
     /// The people whom a campaign reached so far, or may have, ascending.

@@ -57,6 +57,8 @@ pub struct StoredConsent {
     /// `false`: taken back, or a plain "no".
     pub given: bool,
     pub on: Option<Day>,
+    /// The day given, or of its import.
+    pub day: Day,
     pub evidence: String,
     pub source: String,
 }

@@ -6,7 +6,7 @@ use crate::import::kind_and_standing;
 use crate::permission::{SUPPRESSION_COLUMNS, StoredConsent, StoredSuppression, suppression};
 use crate::{Result, Store};
 use model::{
-    Activity, ActivityKind, Balance, Basis, Buyer, Channel, Line, Money, Order, Subscription,
+    Activity, ActivityKind, Balance, Basis, Buyer, Channel, HeldCoupon, Line, Money, Order, Subscription,
     SubscriptionStatus,
 };
 use std::collections::HashMap;
@@ -26,6 +26,7 @@ pub struct Person {
     pub activities: Vec<Activity>,
     pub subscriptions: Vec<Subscription>,
     pub balances: Vec<Balance>,
+    pub coupons: Vec<HeldCoupon>,
     /// Newest first.
     pub consents: Vec<StoredConsent>,
     /// Lifted ones too; those of an address that this customer has too.
@@ -73,6 +74,7 @@ impl Store {
                 activities: activities(conn, customer)?,
                 subscriptions: subscriptions(conn, customer)?,
                 balances: balances(conn, customer)?,
+                coupons: crate::codes::held(conn, customer)?,
                 consents: consents(conn, customer)?,
                 suppressions: suppressions(conn, customer)?,
                 merges: merges(conn, customer)?,
@@ -136,7 +138,7 @@ fn order(row: &Row<'_>) -> Result<StoredOrder> {
 
 fn activities(conn: &mut Conn, customer: i64) -> Result<Vec<Activity>> {
     let sql = "SELECT r.ext_id, a.kind, a.day, a.note FROM records r JOIN activities a ON a.record = r.id
-               WHERE r.customer = ?1 ORDER BY a.day DESC, a.kind DESC LIMIT 1000";
+               WHERE r.customer = ?1 ORDER BY a.day DESC, a.kind DESC LIMIT 20000";
     conn.all(sql, params![customer], |row| {
         Ok(Activity {
             who: row.text(0)?,
@@ -164,15 +166,18 @@ fn subscriptions(conn: &mut Conn, customer: i64) -> Result<Vec<Subscription>> {
 }
 
 fn balances(conn: &mut Conn, customer: i64) -> Result<Vec<Balance>> {
-    let sql = "SELECT r.ext_id, b.points, b.expires FROM records r JOIN balances b ON b.record = r.id
+    let sql =
+        "SELECT r.ext_id, b.points, b.expires, b.as_of FROM records r JOIN balances b ON b.record = r.id
                WHERE r.customer = ?1 ORDER BY r.id";
     conn.all(sql, params![customer], |row| {
-        Ok(Balance { who: row.text(0)?, points: Money(row.int(1)?), expires: row.opt_day(2)? })
+        let (expires, as_of) = (row.opt_day(2)?, row.opt_day(3)?);
+        Ok(Balance { who: row.text(0)?, points: Money(row.int(1)?), expires, as_of })
     })
 }
 
 fn consents(conn: &mut Conn, customer: i64) -> Result<Vec<StoredConsent>> {
-    let sql = "SELECT c.record, c.channel, c.basis, c.given, c.given_on, c.evidence, s.name FROM records r
+    let sql =
+        "SELECT c.record, c.channel, c.basis, c.given, c.given_on, c.evidence, s.name, c.day FROM records r
                JOIN consents c ON c.record = r.id JOIN sources s ON s.id = c.source
                WHERE r.customer = ?1 ORDER BY c.day DESC, c.id DESC";
     conn.all(sql, params![customer], |row| {
@@ -184,6 +189,7 @@ fn consents(conn: &mut Conn, customer: i64) -> Result<Vec<StoredConsent>> {
             on: row.opt_day(4)?,
             evidence: row.text(5)?,
             source: row.text(6)?,
+            day: row.day(7)?,
         })
     })
 }

@@ -101,6 +101,7 @@ fn say(
             consents: Vec::with_capacity(given.len()),
             stops: Vec::new(),
             exclusions: Vec::new(),
+            wants_fewer: false,
         };
         for &(_, channel, basis) in given {
             facts.consents.push((known(channel, Channel::from_code)?, known(basis, Basis::from_code)?));

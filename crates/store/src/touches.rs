@@ -64,7 +64,7 @@ pub(crate) fn touch(row: &Row<'_>) -> Result<Touch> {
     })
 }
 
-fn stored(row: &Row<'_>) -> Result<StoredTouch> {
+pub(crate) fn stored(row: &Row<'_>) -> Result<StoredTouch> {
     Ok(StoredTouch {
         touch: touch(row)?,
         rule: row.text(10)?,
@@ -74,7 +74,7 @@ fn stored(row: &Row<'_>) -> Result<StoredTouch> {
     })
 }
 
-fn listed(wanted: &str) -> String {
+pub(crate) fn listed(wanted: &str) -> String {
     format!(
         "SELECT {TOUCH}, t.rule, t.settled, a.said, a.at FROM touches t
          LEFT JOIN attempts a ON a.touch = t.id AND a.n = t.tries WHERE {wanted}"

@@ -1,6 +1,7 @@
 //! JSON for scripts: the same figures as the pages.
 
 use crate::fault::Fault;
+use crate::login::Operator;
 use crate::pages::list_query;
 use crate::query::Query;
 use crate::say::Lang;
@@ -31,11 +32,14 @@ async fn customers(
     With(site): With<Site>,
     Pairs(asked): Asked,
     Extension(lang): Extension<Lang>,
+    who: Who,
 ) -> Result<Json<Value>, Fault> {
     let query = Query(asked);
     let limit = query.number("limit").unwrap_or(100).clamp(1, 500) as usize;
     let asked = ListQuery { per_page: limit, ..list_query(&query) };
-    let page = site.ask(move |app| app.list(&asked)).await?;
+    let who = name_of(who);
+    let page =
+        site.ask(move |app| app.note_list(&who, "list", &asked).and_then(|()| app.list(&asked))).await?;
     Ok(Json(json!({
         "as_of": page.as_of, "total": page.total, "spend": amount(page.spend),
         "customers": page.rows.iter().map(|row| app::row_json(row, lang == Lang::En)).collect::<Vec<_>>(),
@@ -46,9 +50,19 @@ async fn customer(
     With(site): With<Site>,
     Path(id): Path<i64>,
     Extension(lang): Extension<Lang>,
+    who: Who,
 ) -> Result<Json<Value>, Fault> {
-    let found = site.ask(move |app| app.person(id)).await?;
-    Ok(Json(app::person_json(&found.ok_or(Fault::Missing)?, lang == Lang::En)))
+    let found = site.ask(move |app| app.person(id)).await?.ok_or(Fault::Missing)?;
+    let who = name_of(who);
+    site.ask(move |app| app.note_access(&who, "person", Some(id), None, "")).await?;
+    Ok(Json(app::person_json(&found, lang == Lang::En)))
+}
+
+/// Who is logged in, where a login is asked for.
+type Who = Option<Extension<Operator>>;
+
+fn name_of(who: Who) -> String {
+    who.map_or(String::new(), |Extension(Operator(name))| name)
 }
 
 async fn count(With(site): With<Site>, Pairs(asked): Asked) -> Result<Json<Value>, Fault> {

@@ -22,6 +22,11 @@ pub static JS: LazyLock<Asset> = LazyLock::new(|| {
 pub static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("../static/icon.svg")));
 
+/// Told by pages of the shop's own site; served by the customers' door.
+pub static VISIT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("visit", "js", "text/javascript; charset=utf-8", include_str!("../static/visit.js"))
+});
+
 impl Asset {
     pub fn new(stem: &str, ending: &str, kind: &'static str, body: &'static str) -> Asset {
         // FNV-1a, 64 bits: this names a version, it guards nothing.

@@ -5,6 +5,7 @@
 mod api;
 mod assets;
 mod caller;
+mod calls;
 mod door;
 mod download;
 mod fault;
@@ -14,6 +15,7 @@ mod login;
 mod pages;
 mod pictures;
 mod query;
+mod record;
 mod say;
 mod shell;
 mod site;
@@ -51,6 +53,7 @@ fn routes(site: Site) -> Router {
         .layer(from_fn_with_state(site.clone(), login::admit))
         .layer(from_fn(shell::speak))
         .layer(from_fn_with_state(site.clone(), guard::watch))
+        .merge(calls::routes())
         .with_state(site)
 }
 

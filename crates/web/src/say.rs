@@ -99,6 +99,12 @@ impl Lang {
         self.with_unit(n.number(), "件", en)
     }
 
+    /// 12件, 12 inquiries.
+    pub fn inquiries(&self, n: impl Count) -> String {
+        let n = n.number();
+        self.with_unit(n, "件", "inquiry").replace("inquirys", "inquiries")
+    }
+
     fn with_unit(&self, n: i64, ja: &str, en: &str) -> String {
         match self {
             Lang::Ja => format!("{}{ja}", grouped(n)),

@@ -85,6 +85,7 @@ const PLACES: &[Place] = places! {
     "/campaigns" "施策" "Campaigns" "施策" "Campaigns" true "M4 10v4h3l7 4V6L7 10zM17 9.5a4 4 0 0 1 0 5M8 14.5V19h2.5";
     "/desk" "電話" "Phone desk" "電話" "Calls" true "M6 4h4l1.5 4.5L9 10a11 11 0 0 0 5 5l1.5-2.5L20 14v4a2 2 0 0 1-2 2A14 14 0 0 1 4 6a2 2 0 0 1 2-2z";
     "/post" "発送" "Post" "発送" "Post" false "M3 6h18v12H3zM15 9h3v3h-3zM6 14h6M6 11h4";
+    "/voices" "声" "Voices" "声" "Voices" false "M4 5h16v11H10l-4 4v-4H4zM8 9h8M8 12h5";
     "/results" "結果" "Results" "結果" "Results" false "M4 19h16M6 15l4-5 4 3 5-8M19 5v4M19 5h-4";
     "/segments" "セグメント" "Segments" "区分" "Segments" false "M4 5h16M7 12h10M10 19h4";
     "/reach" "連絡できる人" "Reach" "連絡" "Reach" false "M4 6h16v12H4zM4 7l8 6 8-6";
@@ -211,14 +212,36 @@ impl Shell {
                 "The records are one customer now. Their page can undo it.",
             ),
             "apart" => ("別の方として記録しました。", "Kept apart as two people."),
+            "post_drafted" => ("投稿の下書きを作りました。", "The post is drafted."),
+            "post_dropped" => ("投稿の下書きを消しました。", "The draft is gone."),
             "undone" => (
                 "統合を元に戻しました。配信停止は両方に残しています。",
                 "The merge is undone; stops stay on both.",
             ),
+            "improvement" => ("改善することを登録しました。", "Written down."),
+            "improvement_fixed" => (
+                "直したと登録しました。その理由で離れた方にお知らせできます。",
+                "Marked as done: those whom it drove away can be told.",
+            ),
+            "goods_refused" => {
+                ("この方には、この商品をお勧めしません。", "This product is not offered to them any more.")
+            }
+            "survey" => (
+                "アンケートを作りました。これからのお便りはこのアンケートにつながります。",
+                "The survey is made and in use.",
+            ),
+            "survey_used" => ("このアンケートを使います。", "This survey is in use from now on."),
+            "reason_list" => ("理由のリストを保存しました。", "The list of reasons is saved."),
+            "reason" => ("休眠理由を登録しました。", "The reason is written down."),
+            "reason_gone" => ("取り消しました。記録には残ります。", "Taken back; it stays on record."),
             "stopped" => ("連絡の停止を登録しました。", "The stop is in force."),
             "lifted" => ("連絡の停止を解除しました。", "The stop is lifted."),
             "attested" => ("根拠の証明を登録しました。", "The attestation is recorded."),
+            "contact" => ("担当の方の情報を更新しました。", "The contact person is updated."),
+            "noted" => ("年表を更新しました。", "The timeline is updated."),
+            "voice" => ("記録しました。", "Noted."),
             "revoked" => ("根拠の証明を取り消しました。", "The attestation is revoked."),
+            "seen" => ("確認済みにしました。", "Noted."),
             "discarded" => ("アップロードしたファイルを破棄しました。", "The uploaded files are discarded."),
             word => return campaign_done(word).map(|(ja, en)| self.t(ja, en)),
         };

@@ -111,6 +111,10 @@ fn waiting(why: &str) -> (String, String) {
             "予定の時刻を大きく過ぎたため、送信せずに確認を待っています。".into(),
             "A step is so late that it asks before it goes.".into(),
         ),
+        "codes" => (
+            "用意したコードが足りないため、送信を止めています。コードを足すと続きます。".into(),
+            "The list of codes has run out: add some (page Codes), and it goes on.".into(),
+        ),
         _ => ("確認を待っています。".into(), "Waits for you.".into()),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{App, Secrets};
 use anyhow::{Context, Result, bail, ensure};
-use model::{Arm, CampaignState, Codes};
+use model::{Arm, Campaign, CampaignState, Codes};
 use serde::Serialize;
 
 /// Codes of one transaction.
@@ -77,11 +77,27 @@ impl App {
             Some((first, _)) => format!("{first}, {}", by.trim()),
             None => by.trim().to_owned(),
         };
+        self.enough_codes(id, &stored.campaign, drafted.forecast.treated)?;
         // Codes before the freeze: a letter never leaves without its code, and the cart can load them first.
         self.issue_codes(id, drafted.plan.id)?;
         let start = stored.campaign.start.context("the campaign has no start")?;
         store.approve_campaign(id, drafted.plan.id, settings.moment(start, 0), &by, self.now())?;
         Ok(Approved::Frozen)
+    }
+
+    /// A list of codes must reach for everybody treated; where customers enter one by one, it may be
+    /// filled up as they come.
+    fn enough_codes(&self, id: i64, campaign: &Campaign, treated: u64) -> Result<()> {
+        if campaign.offer.as_ref().is_none_or(|offer| offer.codes != Codes::Listed) {
+            return Ok(());
+        }
+        let left = self.inner.store.code_stock(id)?.left;
+        let needed = if campaign.enter.is_some() { 1 } else { treated };
+        ensure!(
+            left >= needed,
+            "{left} codes are left for {needed} customers: add some (mezame codes import, or codes make)"
+        );
+        Ok(())
     }
 
     /// Gives every treated customer of a plan their code, where the offer has codes of their own.

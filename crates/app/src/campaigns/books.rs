@@ -32,16 +32,11 @@ impl App {
         Ok(all)
     }
 
-    /// Every code of a campaign: code, customer, whether it was used.
-    pub fn each_coupon(&self, campaign: i64, each: &mut dyn FnMut(&str, i64, bool)) -> Result<()> {
-        Ok(self.inner.store.coupons(campaign, &mut |c| each(&c.code, c.customer, c.redeemed.is_some()))?)
-    }
-
     /// Notes codes as used; the first time counts. Returns (new, unknown or known already).
     pub fn redeem<'a>(&self, codes: impl Iterator<Item = &'a str>) -> Result<(u64, u64)> {
         let (mut new, mut other) = (0, 0);
         for code in codes {
-            match self.inner.store.redeem(&code.to_ascii_uppercase(), self.now())? {
+            match self.inner.store.redeem(code, self.now())? {
                 true => new += 1,
                 false => other += 1,
             }

@@ -123,6 +123,7 @@ impl App {
             mailto_opt_out: settings.sending.hears_mail(),
             days_off: settings.days_off.clone(),
             sms: self.sms_samples(campaign)?,
+            quotes: self.quotes()?,
             ..Known::on(self.today()?)
         };
         if campaign.steps.iter().any(|s| channel_of(s) == Channel::Mail) {

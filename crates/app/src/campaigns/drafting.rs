@@ -136,6 +136,14 @@ impl App {
             let reached = self.inner.store.reached(id)?;
             chosen.retain(|(customer, _)| reached.binary_search(customer).is_ok());
         }
+        if !campaign.whom.season.is_empty() {
+            let bought = self.bought_for(campaign)?;
+            chosen.retain(|(customer, _)| bought.binary_search(customer).is_ok());
+        }
+        if campaign.whom.mourning {
+            let mourners = self.mourners_by(campaign.start.map_or_else(|| self.today(), Ok)?)?;
+            chosen.retain(|(customer, _)| mourners.binary_search(customer).is_ok());
+        }
         Ok(chosen)
     }
 
@@ -176,6 +184,8 @@ impl App {
         let price = price(campaign, &around.settings);
         let shop_seed = self.generation()?;
         let beliefs = self.beliefs(&around.settings)?;
+        let aim = self.aim(campaign)?;
+        let mourners = self.mourners_of(campaign, around.settings.day_of(around.now))?;
         let mut candidates = Vec::with_capacity(chosen.len());
         let mut kinds = Vec::with_capacity(chosen.len());
         for (customer, index) in &chosen {
@@ -184,6 +194,9 @@ impl App {
             let contacts = facts.contacts.get(customer).unwrap_or(&nothing);
             let case = around.case(reach, contacts, state_of(Some(&row)), false, kind == StepKind::Apology);
             let (destination, refusal) = way(&channels, *customer, &case);
+            let refusal = aim.refuses(snapshot.left_for(*customer)).or(refusal);
+            let mourns = mourners.binary_search(customer).is_ok().then_some("mourning");
+            let refusal = mourns.or(refusal);
             let judged = &row.judgement;
             let lift = beliefs.of(channel, judged.kind, judged.long_dormant);
             let profit = row.outlook.map(|outlook| profit(&outlook, lift, price).profit);

@@ -124,7 +124,7 @@ fn answer(state: CampaignState, rows: &[PlanRow], touches: &[StoredTouch]) -> (S
     }
 }
 
-fn step_words(touch: Option<&StoredTouch>, rows: &[PlanRow]) -> (String, String) {
+pub(super) fn step_words(touch: Option<&StoredTouch>, rows: &[PlanRow]) -> (String, String) {
     let Some(touch) = touch else {
         let treated = rows.iter().any(|r| r.assignment.arm == Arm::Treated);
         return match treated {
@@ -167,6 +167,14 @@ mod tests {
             "gave_up",
             "settled",
             "proven",
+            "balance_gone",
+            "balance_moved",
+            "balance_old",
+            "codes",
+            "cadence",
+            "resting",
+            "newsletter_stopped",
+            "mourning",
         ];
         let drawn = plan::Skip::ALL.iter().map(|skip| skip.rule());
         let silent: Vec<&str> =

@@ -72,7 +72,7 @@ impl Surroundings {
             held_out,
             contacts,
             shop: &self.shop,
-            caps: &self.settings.caps,
+            caps: if reach.wants_fewer { &self.settings.caps_few } else { &self.settings.caps },
             hours: &self.settings.hours,
             now: self.now,
             clock: self.clock,

@@ -36,6 +36,8 @@ pub struct Moved {
 pub(crate) struct Beliefs {
     settings: Settings,
     lifts: BTreeMap<(Channel, Type), f64>,
+    /// Campaigns behind the lifts of a channel.
+    campaigns: BTreeMap<Channel, u32>,
 }
 
 impl Beliefs {
@@ -45,6 +47,11 @@ impl Beliefs {
             Some(lift) => lift * if long_dormant { self.settings.lift_long } else { 1.0 },
             None => self.settings.lift_of(channel, kind, long_dormant),
         }
+    }
+
+    /// In how many campaigns the shop has measured a channel.
+    pub fn campaigns(&self, channel: Channel) -> u32 {
+        self.campaigns.get(&channel).copied().unwrap_or(0)
     }
 
     /// Whether any of it was measured.
@@ -191,12 +198,15 @@ impl App {
         store.each_touch(campaign.id, &mut |touch| {
             let Some(outcome) = outcomes.get_mut(&touch.customer) else { return };
             whose.insert(touch.id, touch.customer);
+            let paid = costs.get(&touch.id).copied();
             if matches!(touch.state, TouchState::Sent | TouchState::InDoubt | TouchState::Attempted) {
-                outcome.cost +=
-                    costs.get(&touch.id).copied().unwrap_or_else(|| settings.cost_of(touch.channel));
+                outcome.cost += paid.unwrap_or_else(|| settings.cost_of(touch.channel));
                 outcome.answers.sent = true;
                 // Nobody says that a mail arrived; what did not bounce counts as arrived.
                 outcome.answers.delivered = true;
+            } else if touch.channel == Channel::Phone {
+                // Whom nobody reached has cost a caller's time all the same (M106).
+                outcome.cost += paid.unwrap_or(Money::ZERO);
             }
         })?;
         store.each_response(campaign.id, &mut |r: Response| {
@@ -255,10 +265,15 @@ impl App {
                 found.entry((e.channel, e.kind)).or_default().push(e);
             }
         }
+        let mut campaigns: BTreeMap<Channel, u32> = BTreeMap::new();
+        for ((channel, _), all) in &found {
+            let most = campaigns.entry(*channel).or_default();
+            *most = (*most).max(u32::try_from(all.len()).unwrap_or(u32::MAX));
+        }
         let believed = found.into_iter().map(|((channel, kind), all)| {
             let prior = settings.lift_of(channel, kind, false);
             ((channel, kind), believe((prior, prior * DOUBT), &all).lift.value.max(0.0))
         });
-        Ok(Beliefs { settings: settings.clone(), lifts: believed.collect() })
+        Ok(Beliefs { settings: settings.clone(), lifts: believed.collect(), campaigns })
     }
 }

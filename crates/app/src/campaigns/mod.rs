@@ -9,6 +9,7 @@ mod explaining;
 mod facts;
 mod lists;
 mod measuring;
+mod paths;
 mod previewing;
 mod ways;
 
@@ -19,11 +20,13 @@ pub use drafting::{ChannelTouches, Drafted, Forecasted};
 pub use explaining::{RuleSaid, StepWhy, Why, rule_words};
 pub use lists::*;
 pub use measuring::{CampaignResult, Moved};
+pub use paths::{PathMark, PersonPath, StepCounts, StepPath, StepPlace};
 pub use previewing::{Button, Letter, Preview, Trial};
 
 pub(crate) use approving::code;
 pub(crate) use drafting::{price, way};
 pub(crate) use facts::{Facts, Surroundings, channel_of, state_of};
+pub(crate) use measuring::Beliefs;
 pub(crate) use previewing::{own_of, press, sample_code, script};
 
 use crate::App;
@@ -115,13 +118,13 @@ impl App {
         let now = self.now();
         let seal = self.inner.secrets.seal(&format!("seed {} {now}", campaign.name));
         let seed = u64::from_be_bytes(seal[..8].try_into().unwrap_or_default());
-        Ok(self.inner.store.add_campaign(campaign, seed, by, now)?)
+        Ok(self.inner.store.add_campaign(&self.with_contents(campaign)?, seed, by, now)?)
     }
 
     /// Replaces a draft's document.
     pub fn change_campaign(&self, id: i64, campaign: &Campaign, by: &str) -> Result<()> {
         writable(campaign)?;
-        Ok(self.inner.store.change_campaign(id, campaign, by, self.now())?)
+        Ok(self.inner.store.change_campaign(id, &self.with_contents(campaign)?, by, self.now())?)
     }
 
     /// Makes the next campaign from one that ran: the same document, its predecessor named (M141).

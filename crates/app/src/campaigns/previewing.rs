@@ -1,14 +1,16 @@
 //! Letters as people would get them, before anybody does; and letters to the shop's own mailboxes.
 
 use super::facts::{Surroundings, channel_of};
+use super::ways::channels_of;
 use crate::sending::{Desk, Gates};
 use crate::{App, Settings, SmsStyle, posting, sending};
 use anyhow::{Context, Result, bail, ensure};
 use clearance::{SmsLimits, SmsSample, SmsSize, SmsWords, sms_size};
-use model::{Campaign, Channel, Codes, Name, Offer, ShopProfile};
+use model::{Campaign, Channel, Codes, Name, ShopProfile};
 use outreach::{Fields, Links, Press, Script};
 use serde::Serialize;
 use std::sync::Arc;
+use store::LetterOf;
 
 /// In place of a token that is not signed yet, as long as those of an SMS are.
 const TOKEN: &str = "previewpreviewpreviewpr";
@@ -84,15 +86,16 @@ impl App {
         let due = self.settings()?.due(campaign, step, variant);
         let around = self.surroundings(due.unwrap_or(now).max(now), true)?;
         let channel = campaign.steps.get(step).map_or(Channel::Mail, channel_of);
-        let press = press(campaign, step, variant, &around.shop)?;
+        let press = press(campaign, step, variant, channel, &around.shop)?;
         let records = self.inner.store.records_of(people)?;
-        let bought = self.inner.store.bought(people, around.settings.pending_counts)?;
-        let code = sample_code(campaign.offer.as_ref());
+        let bought = self.bought(campaign, people)?;
+        let code = sample_code(campaign, step, variant);
         let limits = self.sms_limits(&around.settings).filter(|_| channel == Channel::Sms);
         let mut previews = Vec::with_capacity(people.len());
         for customer in people {
             let Some(records) = records.get(customer) else { continue };
-            let fields = sending::fields(records, bought.get(customer), code.as_ref(), &around);
+            let fields = sending::fields(records, bought.get(customer), code.as_deref(), &around);
+            let fields = with_sample(fields, campaign);
             let letter = match channel {
                 Channel::Phone => read_out(campaign, step, variant, &fields, &around.shop),
                 Channel::Post => posting::as_text(campaign, step, variant, &fields, &around.shop),
@@ -156,17 +159,18 @@ impl App {
             n_orders: 3,
             points: Some(1_000),
             points_expire: Some(today.plus(30)),
-            coupon: sample_code(campaign.offer.as_ref()).unwrap_or_default(),
+            coupon: sample_code(campaign, 0, 0).unwrap_or_default(),
+            coupon_expire: Some(today.plus(14)),
             ..Fields::unknown(today)
         };
         let mut samples = vec![];
         for (number, step) in campaign.steps.iter().enumerate() {
-            if channel_of(step) != Channel::Sms {
+            if !channels_of(step).contains(&Channel::Sms) {
                 continue;
             }
             for variant in campaign.variant_numbers() {
                 // Words that cannot be printed are told by themselves.
-                let Ok(press) = press(campaign, number, variant, &shop) else { continue };
+                let Ok(press) = press(campaign, number, variant, Channel::Sms, &shop) else { continue };
                 let Ok(letter) = print(&press, &fields, Channel::Sms, campaign, &shop) else { continue };
                 samples.push(SmsSample {
                     step: step.name.clone(),
@@ -186,24 +190,31 @@ impl App {
     /// little is known. An error where the words cannot be printed at all.
     pub(crate) fn gaps(&self, campaign: &Campaign, step: usize, variant: usize) -> Result<Vec<String>> {
         let (shop, today) = (self.settings()?.shop_profile(), self.today()?);
-        let gaps = match campaign.steps.get(step).map(channel_of) {
-            Some(Channel::Phone) => script(campaign, step, variant, &shop)?.gaps(today)?,
-            Some(Channel::Post) => posting::paper(campaign, step, variant, &shop)?.gaps(today)?,
-            _ => press(campaign, step, variant, &shop)?.gaps(today)?,
-        };
+        let mut gaps = vec![];
+        for channel in campaign.steps.get(step).map(channels_of).unwrap_or_default() {
+            let more = match channel {
+                Channel::Phone => script(campaign, step, variant, &shop)?.gaps(today)?,
+                Channel::Post => posting::paper(campaign, step, variant, &shop)?.gaps(today)?,
+                _ => press(campaign, step, variant, channel, &shop)?.gaps(today)?,
+            };
+            gaps.extend(more.into_iter().filter(|gap| !gaps.contains(gap)).collect::<Vec<_>>());
+        }
         // Everybody who is written to has a code where the offer gives one.
-        let coded = campaign.offer.as_ref().is_some_and(|o| o.codes != Codes::None);
-        Ok(gaps.into_iter().filter(|gap| !(coded && gap == "coupon")).collect())
+        let coded = sample_code(campaign, step, variant).is_some();
+        // And whoever a trigger lets in has what lapses then.
+        let certain = sending::certain(campaign);
+        let known = |gap: &str| (coded && gap == "coupon") || certain.contains(&gap);
+        Ok(gaps.into_iter().filter(|gap| !known(gap)).collect())
     }
 
     /// The real targets of a step's links.
-    pub(crate) fn links_of(&self, campaign: i64, step: u16, variant: u8) -> Result<Vec<String>> {
+    pub(crate) fn links_of(&self, (campaign, step, variant, channel): LetterOf) -> Result<Vec<String>> {
         let stored = self.inner.store.campaign(campaign)?.campaign;
         let shop = self.settings()?.shop_profile();
         let (step, variant) = (usize::from(step), usize::from(variant));
-        Ok(match stored.steps.get(step).map(channel_of) {
-            Some(Channel::Post) => posting::paper(&stored, step, variant, &shop)?.links().to_vec(),
-            _ => press(&stored, step, variant, &shop)?.links().to_vec(),
+        Ok(match channel {
+            Channel::Post => posting::paper(&stored, step, variant, &shop)?.links().to_vec(),
+            _ => press(&stored, step, variant, channel, &shop)?.links().to_vec(),
         })
     }
 
@@ -242,10 +253,16 @@ pub(crate) fn own_of(channel: Channel, settings: &Settings) -> (&str, &'static s
     }
 }
 
-/// The words of a step for a variant, compiled.
-pub(crate) fn press(campaign: &Campaign, step: usize, variant: usize, shop: &ShopProfile) -> Result<Press> {
+/// The words of a step for a variant, compiled for the channel by which they go.
+pub(crate) fn press(
+    campaign: &Campaign,
+    step: usize,
+    variant: usize,
+    channel: Channel,
+    shop: &ShopProfile,
+) -> Result<Press> {
     let step = campaign.step_for(step, variant).context("the campaign has no such step")?;
-    Ok(Press::of(channel_of(&step), &step.words, shop, campaign.offer.as_ref(), &campaign.owner)?)
+    Ok(Press::of(channel, &step.words, shop, campaign.offer.as_ref(), &campaign.owner)?)
 }
 
 /// The words of a step as a script for a call, compiled.
@@ -288,6 +305,9 @@ fn print(
         click: clicks.then_some(&click as &dyn Fn(usize) -> String),
         unsubscribe: way_out(channel, shop),
         refresh: (!door.is_empty()).then(|| format!("{door}/r/{TOKEN}")),
+        inquiry: (!door.is_empty()).then(|| format!("{door}/form/{TOKEN}")),
+        rsvp: (!door.is_empty()).then(|| format!("{door}/i/{TOKEN}")),
+        survey: (!door.is_empty()).then(|| format!("{door}/s/{TOKEN}")),
         ..Links::default()
     };
     let letter = press.print(fields, &links).map_err(|why| why.to_string())?;
@@ -308,11 +328,28 @@ fn way_out(channel: Channel, shop: &ShopProfile) -> String {
 }
 
 /// What stands for a code before there are any.
-pub(crate) fn sample_code(offer: Option<&Offer>) -> Option<String> {
-    let offer = offer?;
+pub(crate) fn sample_code(campaign: &Campaign, step: usize, variant: usize) -> Option<String> {
+    let own = campaign.code_of(step, variant);
+    if !own.is_empty() {
+        return Some(own.to_owned());
+    }
+    let offer = campaign.offer.as_ref()?;
     match offer.codes {
         Codes::None => None,
         Codes::Shared => Some(offer.code.clone()),
         Codes::Unique => Some(format!("{}XXXXXXXXXX", offer.code)),
+        Codes::Listed => Some("XXXXXXXXXX".to_owned()),
+    }
+}
+
+/// Fields with what stands for a coupon held in the cart, where the campaign is about one: who holds
+/// which is known on the day it lapses.
+fn with_sample(fields: Fields, campaign: &Campaign) -> Fields {
+    let fields = Fields { occasion: campaign.occasion.clone(), ..fields };
+    match sending::certain(campaign).contains(&"coupon_expire") {
+        true => {
+            Fields { coupon: "XXXXXXXXXX".to_owned(), coupon_expire: Some(fields.today.plus(14)), ..fields }
+        }
+        false => fields,
     }
 }

@@ -3,10 +3,10 @@
 use super::clearing::Looked;
 use super::{HELD, Hand};
 use crate::campaigns::{self, PersonTouch, RuleSaid, Surroundings};
-use crate::{App, PersonView, rule_words, sending};
+use crate::{App, ContactPerson, NextGoods, PersonView, rule_words, sending};
 use anyhow::{Context, Result};
 use clearance::Again;
-use model::{ActivityKind, CallResult, Day, Money};
+use model::{ActivityKind, CallResult, Day, Money, PostState};
 use outreach::Fields;
 use store::{InHand, Stored, StoredCall};
 
@@ -52,6 +52,8 @@ pub struct CallCard {
     /// Newest first.
     pub calls: Vec<StoredCall>,
     pub touches: Vec<CardTouch>,
+    /// Of a company, who speaks for it; whether they are still there is asked first (M124).
+    pub contacts: Vec<ContactPerson>,
     /// Since when the shop knows them, and from where (M028).
     pub met: Option<(Day, String)>,
     /// What they asked about or showed interest in, newest first (M028).
@@ -60,6 +62,8 @@ pub struct CallCard {
     pub missing: Vec<(&'static str, &'static str)>,
     /// True reasons to call: Japanese, English.
     pub pretexts: Vec<(String, String)>,
+    /// What they may like next (M085).
+    pub next: Option<NextGoods>,
     /// Calls of this touch that were not answered.
     pub unanswered: usize,
     /// What a minute costs (M106).
@@ -89,6 +93,7 @@ impl App {
             Err(why) => (String::new(), vec![], Some(why.to_string())),
         };
         let calls = store.calls_of(looked.person)?;
+        let contacts = if looked.company { self.contacts_of(looked.person)? } else { vec![] };
         let named = named_record(&looked.records);
         let place = named.map(|r| {
             let parts = [r.record.department.as_deref(), r.record.title.as_deref()];
@@ -122,12 +127,17 @@ impl App {
             about,
             script,
             broken,
-            met: met(&looked.records, person.as_ref()),
+            met: met(&looked.records, &contacts, person.as_ref()),
             interests: person.as_ref().map(interests).unwrap_or_default(),
-            missing: if looked.company { missing(&looked.records, person.as_ref(), &calls) } else { vec![] },
+            missing: match looked.company {
+                true => missing(&looked.records, &contacts, person.as_ref(), &calls),
+                false => vec![],
+            },
+            contacts,
             pretexts: person.as_ref().map(|p| pretexts(p, fields.today)).unwrap_or_default(),
             unanswered: calls.iter().filter(|c| c.touch == looked.touch.id && c.result.unanswered()).count(),
             touches: self.touches_of(looked.person, TOUCHES)?,
+            next: self.next_goods(&[looked.person])?.remove(&looked.person),
             a_minute: super::saying::cost_of(&around.settings, 1),
             calls,
             person,
@@ -135,12 +145,16 @@ impl App {
     }
 
     fn script_fields(&self, looked: &Looked, by: &str, around: &Surroundings) -> Result<Fields> {
-        let store = &self.inner.store;
-        let bought = store.bought(&[looked.person], around.settings.pending_counts)?;
+        let bought = self.bought(&looked.campaign.campaign, &[looked.person])?;
         let customer = looked.touch.customer;
-        let code = self.codes(&looked.campaign, &[customer])?.remove(&customer);
-        let fields = sending::fields(&looked.records, bought.get(&looked.person), code.as_ref(), around);
-        Ok(Fields { caller: by.to_owned(), ..fields })
+        let (step, variant) = (usize::from(looked.touch.step), usize::from(looked.touch.variant));
+        let code = match looked.campaign.campaign.code_of(step, variant) {
+            "" => self.codes(&looked.campaign, &[customer])?.remove(&customer),
+            spoken => Some(spoken.to_owned()),
+        };
+        let fields = sending::fields(&looked.records, bought.get(&looked.person), code.as_deref(), around);
+        let occasion = looked.campaign.campaign.occasion.clone();
+        Ok(Fields { caller: by.to_owned(), occasion, ..fields })
     }
 }
 
@@ -173,7 +187,11 @@ fn kana(name: &model::Name) -> String {
     format!("{} {}", name.family_kana, name.given_kana).trim().to_owned()
 }
 
-fn met(records: &[Stored], person: Option<&PersonView>) -> Option<(Day, String)> {
+fn met(records: &[Stored], contacts: &[ContactPerson], person: Option<&PersonView>) -> Option<(Day, String)> {
+    // What an operator wrote down says more than the day of a file.
+    if let Some(met) = contacts.iter().filter_map(|c| Some((c.met_on?, c.met_at.clone()))).min() {
+        return Some(met);
+    }
     let of = |r: &Stored| Some((r.record.registered?, r.record.medium.clone().unwrap_or_default()));
     let registered = records.iter().filter_map(of).min();
     let first = person.and_then(|p| p.row.history.first_order).map(|day| {
@@ -194,23 +212,42 @@ fn interests(person: &PersonView) -> Vec<(Day, String)> {
 /// What a card of a company should say and does not.
 pub(super) fn missing(
     records: &[Stored],
+    contacts: &[ContactPerson],
     person: Option<&PersonView>,
     calls: &[StoredCall],
 ) -> Vec<(&'static str, &'static str)> {
     let has = |of: &dyn Fn(&model::Record) -> bool| records.iter().any(|r| of(&r.record));
+    // Once contact persons are noted, only those still in place count.
+    let noted = contacts.iter().any(|c| c.id.is_some());
+    let here = |of: &dyn Fn(&ContactPerson) -> bool| {
+        contacts.iter().filter(|c| c.state == PostState::InPlace).any(of)
+    };
+    let either = |person: bool, file: bool| if noted { person } else { person || file };
     let talked = calls.iter().any(|c| c.result == CallResult::Reached)
         || person.is_some_and(|p| p.activities.iter().any(|a| a.kind == ActivityKind::Contact));
     let interested = person.is_some_and(|p| p.activities.iter().any(|a| a.kind == ActivityKind::Interest));
     [
-        (has(&|r| !r.name.full().is_empty()), "担当の方のお名前", "the contact person's name"),
-        (has(&|r| r.department.is_some()), "部署", "department"),
-        (has(&|r| r.title.is_some()), "役職", "title"),
-        (has(&|r| r.email.is_some()), "メールアドレス", "mail address"),
+        (
+            either(here(&|c| !c.name.is_empty()), has(&|r| !r.name.full().is_empty())),
+            "担当の方のお名前",
+            "the contact person's name",
+        ),
+        (either(here(&|c| !c.department.is_empty()), has(&|r| r.department.is_some())), "部署", "department"),
+        (either(here(&|c| !c.title.is_empty()), has(&|r| r.title.is_some())), "役職", "title"),
+        (
+            either(here(&|c| !c.mail.is_empty()), has(&|r| r.email.is_some())),
+            "メールアドレス",
+            "mail address",
+        ),
         (has(&|r| r.address.is_some()), "住所", "address"),
-        (has(&|r| r.registered.is_some()), "出会った日", "when first met"),
-        (has(&|r| r.medium.is_some()), "出会った場所・きっかけ", "where first met"),
+        (here(&|c| c.met_on.is_some()) || has(&|r| r.registered.is_some()), "出会った日", "when first met"),
+        (
+            here(&|c| !c.met_at.is_empty()) || has(&|r| r.medium.is_some()),
+            "出会った場所・きっかけ",
+            "where first met",
+        ),
         (talked, "前回お話しした内容", "what was talked about last"),
-        (interested, "ご興味", "interests"),
+        (interested || here(&|c| !c.interests.is_empty()), "ご興味", "interests"),
     ]
     .into_iter()
     .filter_map(|(known, ja, en)| (!known).then_some((ja, en)))

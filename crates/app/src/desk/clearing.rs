@@ -1,7 +1,7 @@
 //! Whether a call may be made now: every rule asked afresh, for one call or for a page of a list.
 
-use super::price::left_over_price;
 use crate::campaigns::{RuleSaid, Surroundings, state_of};
+use crate::reasons::PRICE;
 use crate::{App, rule_words, sending};
 use anyhow::Result;
 use clearance::{Again, Contact, Contender, contend, trace};
@@ -9,9 +9,6 @@ use model::{ReachFacts, StepKind, Touch};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::{Stored, StoredCampaign, destination_of};
-
-/// What a customer says who left over the price; see `LEAVING`.
-pub(crate) const PRICE: &str = "price";
 
 /// Why a call may not be made.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,7 +45,6 @@ impl App {
         let facts = self.facts(Some(&people), around.now)?;
         let mut records = store.records_of(&people)?;
         let snapshot = self.judged()?;
-        let said_price: BTreeSet<i64> = store.left_for(&people, PRICE)?.into_iter().collect();
         let mut open: BTreeMap<i64, Vec<Contender>> = BTreeMap::new();
         for (person, touch, value) in store.open_touches(&people)? {
             let due = touch.due.max(around.now);
@@ -89,11 +85,8 @@ impl App {
                 let kept = self.kept_away(&campaign, &asked_of, around)?;
                 kept.values().for_each(|rule| asked.refuse(rule, Again::Never));
             }
-            let history = row.as_ref().map(|row| row.history);
-            let calls = &around.settings.calls;
-            let over_price = said_price.contains(&person)
-                || history.is_some_and(|h| left_over_price(&h, &calls.price_changes, calls.price_days));
-            if over_price && !calls.price_leavers && !apology {
+            let over_price = snapshot.left_for(person) == Some(PRICE);
+            if over_price && !around.settings.calls.price_leavers && !apology {
                 asked.refuse("price_reason", Again::Never);
             }
             for said in trace(touch.channel, &number, &case) {
@@ -108,7 +101,7 @@ impl App {
                 }
             }
             let wanted = open.get(&person).map_or(&[][..], Vec::as_slice);
-            let answers = contend(contacts, wanted, &around.settings.caps);
+            let answers = contend(contacts, wanted, case.caps);
             if let (false, Some((_, Err(refusal)))) =
                 (apology, answers.into_iter().find(|(id, _)| *id == touch.id))
             {

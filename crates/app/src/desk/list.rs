@@ -168,7 +168,7 @@ impl App {
             promised: waiting.promised,
             tries: looked.touch.tries,
             missing: if looked.company {
-                super::card::missing(&looked.records, None, &calls)
+                super::card::missing(&looked.records, &self.contacts_of(looked.person)?, None, &calls)
             } else {
                 vec![]
             },

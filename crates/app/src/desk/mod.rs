@@ -5,14 +5,13 @@ mod clearing;
 mod effects;
 mod hours;
 mod list;
-mod price;
 mod saying;
 mod tasks;
 
 pub use card::{CallCard, CardTouch};
 pub use hours::Opening;
 pub use list::{DeskList, DeskQuery, DeskRow};
-pub use saying::{CallDone, CallSaid, LEAVING, UNDO_MINUTES};
+pub use saying::{CallDone, CallSaid, UNDO_MINUTES};
 pub use store::StoredCall;
 pub use tasks::TaskView;
 
@@ -145,11 +144,14 @@ impl App {
             let Some(touch) = store.take_call(by, now, now - HELD, campaign)? else {
                 return Ok(Turn::Nobody);
             };
-            let (id, due) = (touch.id, touch.due);
+            let (id, due, customer) = (touch.id, touch.due, touch.customer);
             let Some(Looked { no, campaign, .. }) = self.look_at_calls(&[touch], &around)?.pop() else {
                 continue;
             };
-            let Some(no) = no else { return Ok(Turn::Call(id)) };
+            let Some(no) = no else {
+                self.note_access(by, "call", Some(customer), None, &campaign.campaign.name)?;
+                return Ok(Turn::Call(id));
+            };
             let patience = i64::from(campaign.campaign.late_hours) * 3_600;
             match no.again {
                 // Hours come round; a cap that is full for longer than the campaign waits does not.

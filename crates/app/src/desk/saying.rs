@@ -2,6 +2,7 @@
 
 use super::effects::{Told, effects};
 use super::named;
+use crate::reasons::reason_words;
 use crate::sending::Journal;
 use crate::{App, Settings};
 use anyhow::{Context, Result, anyhow, ensure};
@@ -15,19 +16,6 @@ pub const UNDO_MINUTES: i64 = 15;
 const LONGEST: i64 = 30;
 const LONGEST_TEXT: usize = 2_000;
 
-/// Why customers say that they left, for whoever asks on the phone: the word, Japanese, English (M035).
-pub const LEAVING: &[(&str, &str, &str)] = &[
-    (super::clearing::PRICE, "価格", "the price"),
-    ("surplus", "余っている", "has goods left"),
-    ("forgot", "忘れていた", "forgot about it"),
-    ("no_need", "必要がなくなった", "no need any more"),
-    ("quality", "品質・効果", "quality or effect"),
-    ("site", "サイトが使いにくい", "the site is hard to use"),
-    ("support", "対応への不満", "service"),
-    ("too_many", "連絡が多い", "too many messages"),
-    ("competitor", "他店・他社に変えた", "went to a competitor"),
-];
-
 /// What a caller says of a call.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CallSaid {
@@ -36,7 +24,7 @@ pub struct CallSaid {
     pub note: String,
     /// The heading of the script's part it went by; empty where none was marked.
     pub branch: String,
-    /// A word of `LEAVING`; empty where nothing was said.
+    /// A reason of the shop's list (`App::left_for`); empty where nothing was said.
     pub left_for: String,
     /// `None`: as long as the caller had it in hand.
     pub minutes: Option<u32>,
@@ -91,13 +79,9 @@ impl App {
                 "メモは{LONGEST_TEXT}文字までです / the note is too long"
             );
         }
-        let known = said.left_for.is_empty() || LEAVING.iter().any(|(word, ..)| *word == said.left_for);
-        ensure!(
-            known,
-            "離れた理由「{}」はありません / there is no reason '{}'",
-            said.left_for,
-            said.left_for
-        );
+        if !said.left_for.is_empty() {
+            self.known_reason(&said.left_for)?;
+        }
         let (store, settings, now) = (&self.inner.store, self.settings()?, self.now());
         let lost = || {
             anyhow!(
@@ -129,6 +113,7 @@ impl App {
         let cost = cost_of(&settings, minutes);
         let owner = if said.owner.trim().is_empty() { by } else { said.owner.trim() };
         let task = |(what, due)| NewTask { customer: touch.customer, what, due, owner: owner.to_owned() };
+        let left_for = reason_words(&self.left_for()?, &said.left_for).0;
         let call = NewCall {
             touch: said.touch,
             caller: by.to_owned(),
@@ -142,7 +127,7 @@ impl App {
             cost,
             ended: follows.ended,
             stops: follows.stops.clone(),
-            told: follows.told.map(|kind| (kind, timeline(&settings, said, by, now))),
+            told: follows.told.map(|kind| (kind, timeline(&settings, said, &left_for, by, now))),
             tasks: follows.tasks.into_iter().map(task).collect(),
         };
         // The journal knows what a restored backup has forgotten: it is there before the first call is.
@@ -202,10 +187,9 @@ pub(crate) fn cost_of(settings: &Settings, minutes: u32) -> Money {
 }
 
 /// As the customer's timeline keeps it: the minute makes two calls of a day two.
-fn timeline(settings: &Settings, said: &CallSaid, by: &str, now: i64) -> String {
+fn timeline(settings: &Settings, said: &CallSaid, left_for: &str, by: &str, now: i64) -> String {
     let minute = settings.minute_of(now);
-    let reason = LEAVING.iter().find(|(word, ..)| *word == said.left_for);
-    let reason = reason.map_or(String::new(), |(_, ja, _)| format!("（離れた理由: {ja}）"));
+    let reason = if left_for.is_empty() { String::new() } else { format!("（休眠理由: {left_for}）") };
     let note = said.note.trim();
     let note = if note.is_empty() { String::new() } else { format!("。{note}") };
     format!("{:02}:{:02} 電話・{}{reason}{note}（担当 {by}）", minute / 60, minute % 60, said.result.ja())

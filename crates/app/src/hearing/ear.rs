@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
+use store::LetterOf;
 
 /// Most responses held while the database takes none: some 40 MB.
 const HELD: usize = 100_000;
@@ -52,6 +53,11 @@ impl Fetch {
             Token::Open { touch } => Some(Fetch { touch, link: None }),
             _ => None,
         }
+    }
+
+    /// Whose letter a person followed a link of; `None` for a picture and the link nobody sees.
+    pub fn reader(self) -> Option<i64> {
+        self.link.filter(|link| *link >= 0).map(|_| self.touch)
     }
 
     pub(super) fn response(self, app: &App, asker: &Asker) -> Response {
@@ -103,7 +109,7 @@ struct Shared {
     keys: Keys,
     queue: Mutex<Queue>,
     bell: Condvar,
-    links: Mutex<HashMap<(i64, u16, u8), Links>>,
+    links: Mutex<HashMap<LetterOf, Links>>,
 }
 
 /// Shared by all requests of a door. The last one dropped writes what is left.
@@ -188,7 +194,7 @@ impl Ear {
 
 impl Shared {
     /// The targets of a letter's links, from memory where they are fresh or cannot be read.
-    fn links(&self, letter: Option<(i64, u16, u8)>, now: i64) -> Arc<Vec<String>> {
+    fn links(&self, letter: Option<LetterOf>, now: i64) -> Arc<Vec<String>> {
         let Some(letter) = letter else { return Arc::default() };
         let known = lock(&self.links).get(&letter).cloned();
         if let Some((at, links)) = &known
@@ -196,8 +202,7 @@ impl Shared {
         {
             return links.clone();
         }
-        let (campaign, step, variant) = letter;
-        match self.app.links_of(campaign, step, variant) {
+        match self.app.links_of(letter) {
             Ok(links) => {
                 let links = Arc::new(links);
                 lock(&self.links).insert(letter, (now, links.clone()));

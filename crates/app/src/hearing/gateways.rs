@@ -2,8 +2,9 @@
 
 use super::{Asker, closings, cut};
 use crate::App;
+use crate::inbox::Said;
 use anyhow::Result;
-use model::{Channel, MatchKey, Response, ResponseKind};
+use model::{Channel, InquiryWay, MatchKey, Response, ResponseKind};
 use outreach::{ChatEvent, ChatKind, SmsReport, SmsState, asks_to_stop, chat_events, sms_reports};
 use response::{Past, meaning};
 
@@ -77,8 +78,8 @@ impl App {
         Ok(())
     }
 
-    /// Keeps it with the newest message that this friend got. Without one LINE's own console has the talk; who
-    /// asks to be left alone is, all the same.
+    /// Keeps it with the newest message that this friend got, and their words as an inquiry; a sticker or a
+    /// picture is for LINE's own console. Who asks to be left alone is, message or not.
     fn hear_from_friend(
         &self,
         event: &ChatEvent,
@@ -87,7 +88,21 @@ impl App {
         said: &str,
     ) -> Result<()> {
         let store = &self.inner.store;
-        let Some(touch) = store.last_touch_to(Channel::Line, key)? else {
+        let touch = store.last_touch_to(Channel::Line, key)?;
+        if let ChatKind::Message { text, .. } = &event.kind {
+            self.hear_said(&Said {
+                way: InquiryWay::Line,
+                touch,
+                key: Some(key),
+                at: event.at.div_euclid(1_000),
+                subject: "",
+                text,
+                contact: "",
+                proof: Some(format!("line:{}", event.id)),
+                left: kind == ResponseKind::OptOut,
+            })?;
+        }
+        let Some(touch) = touch else {
             if kind == ResponseKind::OptOut {
                 store.friend(key, true, event.at)?;
             }

@@ -41,6 +41,8 @@ pub struct Preferences {
     pub channel: Channel,
     /// Every way by which the shop can reach this customer, and whether the customer closed it.
     pub channels: Vec<(Channel, bool)>,
+    /// How often they asked to get the newsletter; `None` where the shop has none.
+    pub newsletter: Option<model::Cadence>,
 }
 
 impl Preferences {
@@ -58,6 +60,8 @@ pub struct Sign {
     pub site: String,
     /// Where questions go; empty where nothing is said.
     pub contact: String,
+    /// The shop's own hosts whose visits are taken; none where visits are off.
+    pub visits: Vec<String>,
 }
 
 impl App {
@@ -77,7 +81,7 @@ impl App {
     pub(crate) fn leads(&self, fetch: Fetch) -> Result<Leads> {
         let letter = self.inner.store.letters_of(&[fetch.touch])?.get(&fetch.touch).copied();
         let links = match letter {
-            Some((campaign, step, variant)) => self.links_of(campaign, step, variant)?,
+            Some(letter) => self.links_of(letter)?,
             None => vec![],
         };
         Ok(fetch.leads(&links, &self.sign()?.site))
@@ -87,7 +91,8 @@ impl App {
     pub fn sign(&self) -> Result<Sign> {
         let settings = self.settings()?;
         let profile = settings.shop_profile();
-        Ok(Sign { shop: settings.shop, site: profile.site, contact: profile.contact })
+        let visits = if settings.visits.on { settings.own_hosts() } else { vec![] };
+        Ok(Sign { shop: settings.shop, site: profile.site, contact: profile.contact, visits })
     }
 
     /// Whether a text is one of our tokens by which a customer leaves or chooses. Asks no database.
@@ -110,14 +115,18 @@ impl App {
         let Some((touch, channel)) = opt_out_of(&self.keys()?, token) else { return Ok(None) };
         let Ok(stored) = self.inner.store.touch(touch) else {
             // The letter is forgotten and with it whom it went to: there is nobody to write to.
-            return Ok(Some(Preferences { channel, channels: vec![(channel, true)] }));
+            return Ok(Some(Preferences { channel, channels: vec![(channel, true)], newsletter: None }));
         };
         let people: Vec<i64> = self.inner.store.persons(&[stored.touch.customer])?.into_values().collect();
         let mut known = ReachFacts::default();
         self.inner.store.reach_facts(Some(&people), &mut |facts| known = facts)?;
         let by_word = |c: Channel| known.stops.contains(&(Some(c), leaving(c)));
         let ways = Channel::ALL.iter().copied().filter(|c| *c == channel || by_word(*c) || has(&known, *c));
-        Ok(Some(Preferences { channel, channels: ways.map(|c| (c, by_word(c))).collect() }))
+        let newsletter = match people.first() {
+            Some(person) => self.cadence_view(*person)?.map(|view| view.wish),
+            None => None,
+        };
+        Ok(Some(Preferences { channel, channels: ways.map(|c| (c, by_word(c))).collect(), newsletter }))
     }
 
     /// The customer leaves a channel by the link in a letter: at once, for every touch in line, for
@@ -202,7 +211,7 @@ impl App {
 }
 
 /// The touch and the channel of a token by which one leaves or chooses.
-fn opt_out_of(keys: &Keys, token: &str) -> Option<(i64, Channel)> {
+pub(crate) fn opt_out_of(keys: &Keys, token: &str) -> Option<(i64, Channel)> {
     match keys.read(token)? {
         Token::OptOut { touch, channel } => Some((touch, channel)),
         Token::Preferences { touch } => Some((touch, Channel::Mail)),
@@ -227,7 +236,7 @@ fn has(facts: &ReachFacts, channel: Channel) -> bool {
     }
 }
 
-fn closings(effects: &[Effect], address_only: bool) -> Vec<Closing> {
+pub(crate) fn closings(effects: &[Effect], address_only: bool) -> Vec<Closing> {
     let close = |effect: &Effect| match *effect {
         Effect::Close { channel, reason, rule } => {
             Some(Closing { channel: Some(channel), reason, rule, address_only })

@@ -51,6 +51,7 @@ impl App {
         // A shop that only posts has no worker that would look for what has fallen due.
         self.make_due()?;
         let due = self.inner.store.post_due(self.now())?;
+        self.note_access(by, "file", None, None, &format!("campaign {}, post", ask.campaign))?;
         let wanted =
             |d: &PostDue| d.campaign == ask.campaign && d.due > 0 && ask.step.is_none_or(|s| s == d.step);
         due.into_iter()

@@ -29,3 +29,4 @@ pub use taking::HeldPiece;
 
 pub(crate) use kept::paper;
 pub(crate) use previewing::as_text;
+pub(crate) use suggesting::age;

@@ -31,15 +31,15 @@ impl App {
         let kept = Kept::new(&around.settings, kind, 0, [0, 0], title, around.settings.day_of(around.now));
         let press = paper(campaign, step, variant, &around.shop)?;
         let records = self.inner.store.records_of(people)?;
-        let bought = self.inner.store.bought(people, around.settings.pending_counts)?;
-        let code = crate::campaigns::sample_code(campaign.offer.as_ref());
+        let bought = self.bought(campaign, people)?;
+        let code = crate::campaigns::sample_code(campaign, step, variant);
         let directory = self.directory()?;
         let mut pieces = vec![];
         for person in people {
             let Some(records) = records.get(person) else { continue };
             let at = records.iter().find(|r| r.record.destination(Channel::Post).is_some());
             let Some(stored) = at else { continue };
-            let fields = sending::fields(records, bought.get(person), code.as_ref(), &around);
+            let fields = sending::fields(records, bought.get(person), code.as_deref(), &around);
             let shop = &around.shop;
             let qr_url = match shop.public_url.trim_end_matches('/') {
                 "" => press.links().first().cloned().unwrap_or_else(|| shop.site.clone()),

@@ -78,7 +78,7 @@ fn by_post(facts: &ReachFacts) -> bool {
 }
 
 /// Whole years.
-fn age(born: Day, today: Day) -> i32 {
+pub(crate) fn age(born: Day, today: Day) -> i32 {
     let ((year, month, day), (y, m, d)) = (born.ymd(), today.ymd());
     y - year - i32::from((m, d) < (month, day))
 }

@@ -8,7 +8,7 @@ use crate::sending::{self, Asked};
 use anyhow::Result;
 use clearance::{Again, Contact, Contender, Refusal, clear, contend};
 use history::Snapshot;
-use model::{Channel, Codes, ReachFacts, StepKind, Touch};
+use model::{Channel, Codes, Day, HeldCoupon, ReachFacts, StepKind, Touch, Trigger};
 use outreach::PaperPress;
 use outreach::post::Piece;
 use outreach::post::address::{Checked, Directory};
@@ -66,6 +66,10 @@ struct People {
     open: BTreeMap<i64, Vec<Contender>>,
     codes: BTreeMap<i64, String>,
     kept_away: BTreeMap<i64, &'static str>,
+    /// When they entered a campaign with a trigger.
+    entered: BTreeMap<i64, Day>,
+    /// Coupons that people hold in the cart, where the campaign speaks of them.
+    held: BTreeMap<i64, Vec<HeldCoupon>>,
 }
 
 impl<'a> Table<'a> {
@@ -115,15 +119,26 @@ impl<'a> Table<'a> {
             let contender = Contender { id: touch.id, channel: touch.channel, due, value, apology: false };
             open.entry(person).or_default().push(contender);
         }
-        let kept_away = self.kept_away(&customers, &persons)?;
+        let campaign = &self.stored.campaign;
+        let entered = match self.stored.plan.filter(|_| campaign.enter.is_some()) {
+            Some(plan) => store.entered(plan, &customers)?,
+            None => BTreeMap::new(),
+        };
+        let held = match campaign.enter.as_ref().map(|enter| enter.when) {
+            Some(Trigger::CouponEnd) => store.held_coupons(&people)?,
+            _ => BTreeMap::new(),
+        };
+        let kept_away = self.kept_away(&customers, &persons, &entered)?;
         Ok(People {
             codes: self.codes(&customers, for_real)?,
             facts: self.app.facts(Some(&people), self.around.now)?,
             records: store.records_of(&people)?,
-            bought: store.bought(&people, self.around.settings.pending_counts)?,
+            bought: self.app.bought(campaign, &people)?,
             persons,
             open,
             kept_away,
+            entered,
+            held,
         })
     }
 
@@ -132,13 +147,10 @@ impl<'a> Table<'a> {
         &self,
         customers: &[i64],
         persons: &BTreeMap<i64, i64>,
+        entered: &BTreeMap<i64, Day>,
     ) -> Result<BTreeMap<i64, &'static str>> {
         let campaign = &self.stored.campaign;
         let Some(step) = campaign.steps.get(usize::from(self.step)) else { return Ok(BTreeMap::new()) };
-        let entered = match self.stored.plan.filter(|_| campaign.enter.is_some()) {
-            Some(plan) => self.app.inner.store.entered(plan, customers)?,
-            None => BTreeMap::new(),
-        };
         let rooted = self.stored.rooted.unwrap_or(self.around.now);
         let mut since: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
         for customer in customers {
@@ -164,6 +176,10 @@ impl<'a> Table<'a> {
             Codes::Shared => vec![offer.code.clone(); customers.len()],
             Codes::Unique if for_real => self.app.coupons_of(self.stored.id, &offer.code, customers)?,
             Codes::Unique => vec![format!("{}XXXXXXXXXX", offer.code); customers.len()],
+            Codes::Listed if for_real => {
+                return Ok(self.app.inner.store.give_codes(self.stored.id, customers, self.around.now)?);
+            }
+            Codes::Listed => vec!["XXXXXXXXXX".to_owned(); customers.len()],
         };
         Ok(customers.iter().copied().zip(codes).collect())
     }
@@ -202,8 +218,7 @@ impl<'a> Table<'a> {
         let address = stored.record.destination(Channel::Post).map(|(_, to)| to).unwrap_or_default();
         clear(touch.id, Channel::Post, &address, &case)?;
         let open = people.open.get(&person).filter(|_| !apology);
-        let answers =
-            open.map(|open| contend(contacts, open, &self.around.settings.caps)).unwrap_or_default();
+        let answers = open.map(|open| contend(contacts, open, case.caps)).unwrap_or_default();
         match answers.into_iter().find(|(id, _)| *id == touch.id) {
             Some((_, Err(refusal))) => Err(refusal),
             _ => Ok(()),
@@ -261,12 +276,21 @@ impl<'a> Table<'a> {
             let (ja, en) = unknown_code(&piece.postal_code, suggestion.as_deref());
             return Ok(Taken::Wait(held("address", ja, en), touch.due));
         }
-        let fields = sending::fields(
-            records,
-            people.bought.get(&person),
-            people.codes.get(&touch.customer),
-            &self.around,
-        );
+        let campaign = &self.stored.campaign;
+        let bought = people.bought.get(&person);
+        let held_now = people.held.get(&person).map_or(&[][..], Vec::as_slice);
+        let entered = people.entered.get(&touch.customer).copied();
+        let none = Bought::default();
+        let told = sending::told(campaign, entered, bought.unwrap_or(&none), held_now, &self.around);
+        let told = match told {
+            Ok(told) => told,
+            Err(rule) => return Ok(self.skip(touch, person, name, rule)),
+        };
+        let code = match campaign.code_of(usize::from(touch.step), usize::from(touch.variant)) {
+            "" => people.codes.get(&touch.customer).map(String::as_str),
+            own => Some(own),
+        };
+        let fields = told.on(sending::fields(records, bought, code, &self.around));
         let Some(press) = self.presses.get(&touch.variant).or_else(|| self.presses.values().next()) else {
             return Ok(Taken::Wait(
                 held("words", "文面がありません".into(), "there are no words".into()),

@@ -12,8 +12,23 @@ use std::collections::BTreeSet;
 const START: Day = Day(20_787);
 
 fn all() -> Vec<(&'static Scenario, Campaign)> {
-    let campaign = |s: &Scenario| s.starting(START).unwrap_or_else(|e| panic!("{e}"));
+    let campaign = |s: &Scenario| {
+        let campaign = s.starting(START).unwrap_or_else(|e| panic!("{e}"));
+        in_season(campaign)
+    };
     SCENARIOS.iter().map(|s| (s, campaign(s))).collect()
+}
+
+/// A card of the season on the first of its days; an invitation to something that is still to come.
+fn in_season(mut campaign: Campaign) -> Campaign {
+    let channel = campaign.steps[0].channel.expect("a channel");
+    if let Some(greeting) = campaign.greeting {
+        campaign.start = greeting.next_window(channel, START).map(|(from, _)| from);
+    }
+    if let Some(occasion) = &mut campaign.occasion {
+        occasion.day = Some(START.plus(28));
+    }
+    campaign
 }
 
 /// The words that a customer may see: of every step as every variant says it.
@@ -46,6 +61,7 @@ fn each_is_whole_and_itself() {
             "{id}: says what to fill in"
         );
         let slots = texts(&campaign).iter().any(|w| w.body.contains("ここに】"));
+        let slots = slots || campaign.steps.iter().any(|s| s.words.body.contains("ここに】"));
         assert_eq!(slots, s.description_ja.contains("【…ここに】") && s.toml.contains("【…ここに】"), "{id}");
         assert_eq!(slots, s.description_en.contains("【…ここに】"), "{id}");
         let unset = scenario(id).expect("the same by its id");
@@ -69,9 +85,14 @@ fn steps_come_in_time_and_stop_at_an_order() {
         for step in &campaign.steps {
             let hour = step.at.map(|at| at.minutes() / 60);
             assert!(hour.is_some_and(|h| (9..=20).contains(&h)), "{id}: {}", step.name);
-            assert!(step.channel == Some(Channel::Mail) || id == "reach_again", "{id}");
-            let correction = step.kind == StepKind::Apology;
-            assert_eq!(step.unless.contains(&Happened::Ordered), !correction, "{id}: {} (M089)", step.name);
+            let other = ["reach_again", "newsletter"].contains(&id) || campaign.greeting.is_some();
+            assert!(step.channel == Some(Channel::Mail) || other, "{id}");
+            // A correction, a newsletter, a card of the season or an invitation comes in spite of an order.
+            let anyway = step.kind == StepKind::Apology
+                || campaign.newsletter.is_some()
+                || campaign.greeting.is_some()
+                || campaign.occasion.is_some();
+            assert_eq!(step.unless.contains(&Happened::Ordered), !anyway, "{id}: {} (M089)", step.name);
             let expiry = step.kind == StepKind::Expiry;
             assert_eq!(step.unless.contains(&Happened::Redeemed), expiry, "{id}: {} (M079)", step.name);
         }
@@ -100,6 +121,26 @@ fn nothing_is_offered_first_and_every_offer_really_ends() {
         assert!(left(StepKind::Offer).is_some_and(|n| n >= 14), "{id}: two weeks to use it");
         assert!(left(StepKind::Expiry).is_none_or(|n| n == 3), "{id}: told three days before");
         assert!(days <= campaign.window, "{id}: its orders fall inside the window");
+    }
+}
+
+/// M091: a series of letters for every length of silence, in Japanese, one beginning where the other
+/// ends. (That each passes the lint is `each_passes_our_own_lint`.)
+#[test]
+fn m091_a_series_for_each_length_of_silence() {
+    let ids = ["letter_30", "letter_60", "letter_90", "letter_181", "letter_365"];
+    let bounds = [(30, Some(60)), (60, Some(90)), (90, Some(181)), (181, Some(365)), (365, None)];
+    for (id, (from, until)) in ids.into_iter().zip(bounds) {
+        let campaign = scenario(id).unwrap_or_else(|| panic!("{id} ships"));
+        let condition = &campaign.whom.condition;
+        let silent = match until {
+            Some(until) => format!("days_silent between {from} and {}", until - 1),
+            None => format!("days_silent >= {from}"),
+        };
+        assert!(condition.ends_with(&silent), "{id}: {condition}");
+        assert!(campaign.steps.len() >= 2, "{id}: a series");
+        let kana = |text: &str| text.chars().any(|c| ('ぁ'..='ん').contains(&c));
+        assert!(campaign.steps.iter().all(|s| kana(&s.words.body) && !s.words.subject.is_empty()), "{id}");
     }
 }
 
@@ -146,6 +187,15 @@ fn each_fits_those_it_is_for() {
         renewal.contains("いつもありがとうございます") && renewal.contains("リニューアル版が登場"),
         "M075"
     );
+    // M034: each of these is for its reason alone; M039: how to use it, and no discount at all.
+    for (id, reason) in [("reason_price", "price"), ("habit", "habit_not_formed"), ("surplus", "surplus")] {
+        assert_eq!(of(id).whom.left_for, [reason]);
+    }
+    let habit = of("habit");
+    assert!(habit.offer.is_none() && habit.steps.iter().all(|s| s.kind == StepKind::Habit), "M039");
+    assert!(of("ask_why").whom.condition == crate::SILENT_ONES, "M040: exactly the silent ones");
+    let spares = ["r181", "letter_181", "letter_365"].map(|id| of(id).whom.spare_reasons);
+    assert_eq!(spares, [true; 3], "M034: the default leaves those to the scenario of their reason");
     let sorry = of("apology");
     assert!(sorry.holdout == 0.0 && sorry.steps[0].words.body.contains("お詫び"), "M162");
 }
@@ -181,7 +231,7 @@ fn variants_differ_in_what_is_asked() {
 
 #[test]
 fn every_field_has_a_value_or_a_fallback() {
-    let given = ["addressee", "greeting", "shop", "contact", "coupon", "offer", "offer_ends"];
+    let given = ["addressee", "greeting", "shop", "contact", "coupon", "offer", "offer_ends", "survey"];
     let optional = ["family_name", "last_product", "last_order", "points", "points_expire"];
     for (s, campaign) in all() {
         let texts = texts(&campaign);
@@ -190,7 +240,10 @@ fn every_field_has_a_value_or_a_fallback() {
             let (name, or) = field.split_once(" | ").unwrap_or((field, ""));
             let fallback =
                 or.strip_prefix("or(\"").and_then(|o| o.strip_suffix("\")")).is_some_and(|o| !o.is_empty());
-            assert!(given.contains(&field) || optional.contains(&name) && fallback, "{}: {field}", s.id);
+            // Whoever a trigger lets in has what lapses.
+            let certain = crate::sending::certain(&campaign).contains(&field) || field == "rsvp";
+            let known = given.contains(&field) || certain || optional.contains(&name) && fallback;
+            assert!(known, "{}: {field}", s.id);
         }
     }
 }
@@ -267,7 +320,7 @@ fn each_passes_our_own_lint() {
             let ready = lint(&filled(named), &shop, &known);
             let left: Vec<&str> = ready.iter().filter(|r| r.level < Level::Note).map(|r| r.rule).collect();
             let advised: &[&str] = match (s.id, trade) {
-                ("apology", _) => &["no_holdout"],
+                ("apology" | "kanchu_mourning", _) => &["no_holdout"],
                 // A lighter series: answers to objections are advised in these trades, not required.
                 (_, Trade::HealthFood | Trade::Cosmetics) if left == ["M083"] => &["M083"],
                 _ => &[],
@@ -287,6 +340,7 @@ fn a_scenario_untouched_cannot_be_approved() {
         assert_eq!(lacks, BTreeSet::from(["name", "owner", "start"]), "{}", s.id);
         let blocked = |rule| remarks.iter().any(|r| r.rule == rule && r.level == Level::Block);
         assert!(blocked("M030"), "{}: its slots are not filled", s.id);
+        assert_eq!(blocked("occasion"), campaign.occasion.is_some(), "{}: its day is not decided", s.id);
         // Without its end no letter may speak of one.
         assert_eq!(blocked("L-24"), campaign.offer.is_some(), "{}", s.id);
     }
@@ -296,15 +350,29 @@ fn a_scenario_untouched_cannot_be_approved() {
 fn each_prints_even_for_a_stranger() {
     let (shop, _) = shop(Trade::General);
     let unsubscribe = "https://mail.shop.example.jp/u/1".to_owned();
-    let links = Links { unsubscribe, ..Links::default() };
+    let survey = Some("https://mail.shop.example.jp/s/1".to_owned());
+    let rsvp = Some("https://mail.shop.example.jp/i/1".to_owned());
+    let links = Links { unsubscribe, survey, rsvp, ..Links::default() };
     for (s, campaign) in all() {
-        let stranger = Fields { coupon: "OKAERI-2345".into(), ..Fields::unknown(START) };
+        let certain = crate::sending::certain(&campaign);
+        let lapses = |field: &str| certain.contains(&field).then_some(START);
+        let stranger = Fields {
+            coupon: "OKAERI-2345".into(),
+            coupon_expire: lapses("coupon_expire"),
+            points: certain.contains(&"points").then_some(500),
+            points_expire: lapses("points_expire"),
+            occasion: campaign.occasion.clone(),
+            ..Fields::unknown(START)
+        };
         for words in texts(&campaign) {
             let press = Press::new(&words, &shop, campaign.offer.as_ref(), "見本 花子");
             let press = press.unwrap_or_else(|e| panic!("{}: {e}", s.id));
             // Coupons are given to everybody; nothing else may be needed.
             let gaps = press.gaps(START).expect("gaps");
-            assert!(gaps.iter().all(|gap| gap == "coupon" && campaign.offer.is_some()), "{}: {gaps:?}", s.id);
+            let given = |gap: &String| {
+                (gap == "coupon" && campaign.offer.is_some()) || certain.contains(&gap.as_str())
+            };
+            assert!(gaps.iter().all(given), "{}: {gaps:?}", s.id);
             let letter = press.print(&stranger, &links).unwrap_or_else(|e| panic!("{}: {e}", s.id));
             assert!(letter.text.starts_with("お客様\n"), "{}: {}", s.id, letter.text);
             let printed = format!("{}{}{}", letter.subject, letter.preheader, letter.text);

@@ -35,7 +35,9 @@ impl App {
             let Some(at) = step.at else { continue };
             let begun = around.settings.moment(today, at.minutes()) <= around.now;
             // Before its hour a step is due for those of the day before.
-            let up_to = today.plus(-step.after_days - i32::from(!begun));
+            let Some(up_to) = entered_by(stored, number, today.plus(-i32::from(!begun)), around) else {
+                continue;
+            };
             let mut after = 0;
             loop {
                 let rows = store.due_entries(stored.id, plan, number, up_to, after, CHUNK)?;
@@ -45,9 +47,10 @@ impl App {
                 rows.iter().for_each(|row| by_day.entry(row.entered).or_default().push(*row));
                 for (entered, rows) in by_day {
                     let due = |variant: u8| {
-                        let at = stored.campaign.step_for(usize::from(number), usize::from(variant));
-                        let at = at.and_then(|s| s.at).unwrap_or(at_of(step));
-                        around.settings.moment(entered.plus(step.after_days), at.minutes())
+                        let own = stored.campaign.step_for(usize::from(number), usize::from(variant));
+                        let own = own.as_ref().unwrap_or(step);
+                        let day = own.day(entered, &around.settings.days_off);
+                        around.settings.moment(day, own.at.unwrap_or(at_of(step)).minutes())
                     };
                     let rows: Vec<_> = rows
                         .iter()
@@ -68,10 +71,13 @@ impl App {
         enter: &Enter,
         around: &Surroundings,
     ) -> Result<()> {
-        let longest = stored.campaign.steps.iter().map(|s| s.after_days).max().unwrap_or(0);
+        let last = |until: Day| {
+            let days = stored.campaign.steps.iter().map(|s| s.day(until, &around.settings.days_off));
+            days.max().unwrap_or(until)
+        };
         let over = enter.until.is_some_and(|until| {
             // A step at somebody's own hour may be due on the day after.
-            around.settings.day_of(around.now) > until.plus(longest + 1)
+            around.settings.day_of(around.now) > last(until).plus(1)
         });
         if over && !self.inner.store.has_unsettled(stored.id)? {
             let from = [model::CampaignState::Approved];
@@ -87,7 +93,13 @@ impl App {
         let key = format!("entered.{}", stored.id);
         let start = stored.campaign.start.context("the campaign has no start")?;
         let known: Option<i32> = store.setting(&key)?.and_then(|text| text.parse().ok());
-        let from = known.map_or(start, |day| Day(day + 1)).max(start).max(today.plus(-CATCH_UP));
+        let mut from = known.map_or(start, |day| Day(day + 1)).max(start).max(today.plus(-CATCH_UP));
+        let seen = format!("visited.{}", stored.id);
+        let newest = if enter.when == Trigger::Visit { store.newest_visit()? } else { 0 };
+        if newest > 0 && store.setting(&seen)?.and_then(|text| text.parse().ok()) != Some(newest) {
+            // Visits come in all day long, and a log the morning after.
+            from = from.min(today.plus(-1)).max(start);
+        }
         let to = enter.until.map_or(today, |until| until.min(today));
         if from > today {
             return Ok(());
@@ -96,9 +108,18 @@ impl App {
         let mut day = from;
         while day <= to {
             let people = self.entering(&stored.campaign, enter, day, &snapshot)?;
-            let rows = self.lots_of(stored, plan, &people, around, &snapshot)?;
+            // Whoever is let in at night is cleared for the hour at which the first step is due.
+            let first = stored.campaign.steps.first().and_then(|step| Some((step, step.at?)));
+            let due = first.map(|(step, at)| {
+                around.settings.moment(step.day(day, &around.settings.days_off), at.minutes())
+            });
+            let then = self.surroundings(due.unwrap_or(around.now), true)?;
+            let rows = self.lots_of(stored, plan, &people, &then, &snapshot)?;
             store.enter(plan, &rows, day)?;
             day = day.plus(1);
+        }
+        if newest > 0 {
+            store.set_setting(&seen, &newest.to_string())?;
         }
         Ok(store.set_setting(&key, &today.0.to_string())?)
     }
@@ -150,6 +171,7 @@ impl App {
                 born
             }
             Trigger::PointsEnd => store.points_end_on(on)?,
+            Trigger::CouponEnd => store.coupons_end_on(on)?,
             Trigger::Visit => store.did_on(ActivityKind::Visit, on)?,
         };
         let meant: BTreeSet<i64> = self.whom(campaign, snapshot)?.into_iter().map(|(who, _)| who).collect();
@@ -174,6 +196,7 @@ impl App {
         let (nobody, nothing) = (ReachFacts::default(), Vec::new());
         let ways = self.ways(campaign, Some(&people))?;
         let beliefs = self.beliefs(&around.settings)?;
+        let aim = self.aim(campaign)?;
         let channel = ways.first().map_or(Channel::Mail, |(channel, _)| *channel);
         let price = crate::campaigns::price(campaign, &around.settings);
         let shop_seed = self.generation()?;
@@ -184,6 +207,7 @@ impl App {
             let contacts = facts.contacts.get(customer).unwrap_or(&nothing);
             let case = around.case(reach, contacts, state_of(row.as_ref()), false, apology);
             let (_, refusal) = crate::campaigns::way(&ways, *customer, &case);
+            let refusal = aim.refuses(snapshot.left_for(*customer)).or(refusal);
             let global = around.settings.global_holdout;
             let kept = plan::global_holdout(shop_seed, *customer, snapshot.as_of(), global);
             let (arm, variant) = plan::entry(stored.seed, *customer, campaign.holdout, &variants);
@@ -210,6 +234,19 @@ impl App {
         };
         Ok(people.iter().map(row).collect())
     }
+}
+
+/// The last day on which somebody may have entered for whom a step has come by a day, whatever the variant.
+/// Delays in business days grow with the day of entry: it is looked for backwards.
+fn entered_by(stored: &StoredCampaign, number: u16, by: Day, around: &Surroundings) -> Option<Day> {
+    let variants = stored.campaign.variant_numbers();
+    let ways: Vec<model::Step> =
+        variants.filter_map(|variant| stored.campaign.step_for(usize::from(number), variant)).collect();
+    let longest = ways.iter().map(model::Step::days).max().unwrap_or(0).max(0);
+    // A closure may hold a delay up by weeks.
+    (0..=2 * longest + 60)
+        .map(|back| by.plus(-back))
+        .find(|day| ways.iter().any(|step| step.day(*day, &around.settings.days_off) <= by))
 }
 
 /// The hour of a step that has one.

@@ -43,7 +43,12 @@ impl App {
 
     fn fire_campaign(&self, stored: &StoredCampaign, around: &Surroundings) -> Result<u64> {
         let store = &self.inner.store;
-        if stored.waits == "stale" && around.fresh() {
+        let mended = match stored.waits.as_str() {
+            "stale" => around.fresh(),
+            "codes" => store.code_stock(stored.id)?.left > 0,
+            _ => false,
+        };
+        if mended {
             store.hold_campaign(stored.id, "", "mezame", around.now)?;
         } else if !stored.waits.is_empty() {
             return Ok(0);
@@ -215,6 +220,13 @@ impl App {
                 Happened::Redeemed => (store.redeemed(stored.id, customers)?, "redeemed"),
             };
             kept.extend(who.into_iter().map(|w| (w, rule)));
+        }
+        let mourners = self.mourners_of(&stored.campaign, around.settings.day_of(around.now))?;
+        let mourns = people.iter().filter(|person| mourners.binary_search(person).is_ok());
+        kept.extend(mourns.map(|person| (*person, "mourning")));
+        if let Some(newsletter) = &stored.campaign.newsletter {
+            let by_mail = step.channel == Some(Channel::Mail);
+            kept.extend(self.not_their_issue(newsletter, by_mail, people, around)?);
         }
         if !step.without.is_empty() {
             let facts = self.facts(Some(people), around.now)?;

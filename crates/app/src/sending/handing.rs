@@ -105,6 +105,10 @@ impl Carrier<'_> {
         match delivery {
             Delivery::Accepted { said } => (Ended::Sent, said, Worked { sent: 1, ..none }),
             Delivery::Unknown { said } => (Ended::InDoubt, said, Worked { in_doubt: 1, ..none }),
+            // This try is refused; an earlier one may have arrived all the same.
+            Delivery::Refused { said, dead: false } if ready.open_until.is_some() => {
+                (Ended::InDoubt, said, Worked { in_doubt: 1, ..none })
+            }
             Delivery::Refused { said, dead } => {
                 let mut worked = Worked { failed: 1, ..none };
                 if dead

@@ -16,6 +16,9 @@ pub struct Held {
     pub forgotten: Vec<Attempted>,
     /// The journal belongs to another database, or is gone although attempts were made.
     pub foreign: bool,
+    /// A backup was put back into this place, and nobody has released it since: what left after it was
+    /// made may be known to nobody here.
+    pub restored: bool,
     /// Touches that wait in line, the first few.
     pub waiting: Vec<StoredTouch>,
 }
@@ -39,11 +42,12 @@ impl App {
                 (gone.map(|(n, _)| n.attempt).collect(), foreign)
             }
         };
-        if forgotten.is_empty() && !foreign {
+        let restored = self.inner.store.restored()?.is_some();
+        if forgotten.is_empty() && !foreign && !restored {
             return Ok(None);
         }
         let waiting = self.inner.store.touches_in(None, None, TouchState::Queued, 0, 100)?;
-        Ok(Some(Held { forgotten, foreign, waiting }))
+        Ok(Some(Held { forgotten, foreign, restored, waiting }))
     }
 
     /// An operator has looked at both lists: what only the journal knows is taken into the books as in
@@ -54,7 +58,8 @@ impl App {
         let now = self.now();
         let adopted = self.inner.store.adopt_attempts(&held.forgotten, now)?;
         self.inner.store.set_setting("journal.accepted", &now.to_string())?;
-        if held.foreign {
+        self.inner.store.release_restored(by.trim(), now)?;
+        if held.foreign || held.restored {
             // From here on this store and this journal belong together.
             journal::Journal::open(self.data_dir(), self.generation()?)?;
         }
@@ -64,7 +69,8 @@ impl App {
     /// Refuses to work while database and journal disagree.
     pub(crate) fn compare_journal(&self) -> Result<()> {
         let Some(held) = self.held()? else { return Ok(()) };
-        let why = match held.foreign {
+        let why = match held.foreign || held.restored {
+            true if held.restored => "a backup was put back into this place".to_owned(),
             true => "the journal of attempts belongs to another database, or is missing".to_owned(),
             false => format!("{} letters were sent that this database does not know", held.forgotten.len()),
         };

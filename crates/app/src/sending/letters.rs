@@ -1,20 +1,22 @@
 //! From claimed touches to letters: facts anew, clearance anew, words filled in.
 
+use super::balance;
 use super::clerk::Clerk;
 use super::firing::Asked;
 use super::gates::Gates;
 use crate::campaigns::{Facts, Surroundings, press, state_of};
 use crate::refreshing::refresh_url;
+use crate::surveys::survey_url;
 use crate::{App, Sending};
 use anyhow::Result;
 use clearance::{Again, ClearedTouch, Contact, Contender, clear, contend};
 use history::Snapshot;
-use model::{Channel, Codes, Day, ReachFacts, ShopProfile, StepKind, Touch};
+use model::{Channel, Codes, Day, HeldCoupon, ReachFacts, ShopProfile, StepKind, Touch, Trigger};
 use outreach::{Fields, Heading, Letter, Links, Press, Signer, compose, sign};
 use response::{Keys, Token};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use store::{Bought, Ended, Entry, StoredCampaign, destination_of};
+use store::{Bought, Ended, Entry, LetterOf, StoredCampaign, destination_of};
 
 /// A touch that is cleared and has its words; a connection may carry it.
 pub(crate) struct Ready {
@@ -32,6 +34,8 @@ pub(crate) struct Desk {
     pub sending: Sending,
     pub gates: Arc<Gates>,
     keys: Keys,
+    /// The survey that letters lead to.
+    survey: i64,
     signers: Vec<Signer>,
     from_name: String,
     public_url: String,
@@ -39,11 +43,11 @@ pub(crate) struct Desk {
     zone_minutes: i32,
 }
 
-/// Compiled words by campaign, step and variant.
+/// Compiled words by campaign, step, variant and channel.
 #[derive(Default)]
 pub(crate) struct Presses {
     shop: ShopProfile,
-    presses: HashMap<(i64, u16, u8), Arc<Press>>,
+    presses: HashMap<LetterOf, Arc<Press>>,
 }
 
 /// The domain's own key, if the shop signs.
@@ -61,6 +65,7 @@ impl Desk {
             around.settings.tz().to_offset(jiff::Timestamp::from_second(around.now).unwrap_or_default());
         Ok(Desk {
             keys: app.keys()?,
+            survey: app.survey_in_force()?,
             signers: dkim(app, &sending)?,
             from_name: around.shop.name.clone(),
             public_url: around.shop.public_url.trim_end_matches('/').to_owned(),
@@ -161,6 +166,9 @@ impl Desk {
             },
             preferences: open.then(|| at("p", Token::Preferences { touch })),
             refresh: open.then(|| refresh_url(&self.keys, &self.public_url, touch, now)),
+            inquiry: open.then(|| at("form", Token::Inquiry { touch })),
+            rsvp: open.then(|| at("i", Token::Invitation { touch })),
+            survey: open.then(|| survey_url(&self.keys, &self.public_url, (touch, self.survey), now, brief)),
         };
         Ok(ready.press.print(&ready.fields, &links)?)
     }
@@ -211,8 +219,18 @@ struct Batch {
     open: BTreeMap<i64, Vec<Contender>>,
     /// Codes by customer.
     codes: BTreeMap<i64, String>,
+    /// Coupons that people hold in the cart, where the campaign speaks of them.
+    held: BTreeMap<i64, Vec<HeldCoupon>>,
     /// Touches that may have arrived at an earlier try, and until when they may be tried again.
     perhaps: BTreeMap<i64, i64>,
+}
+
+impl Batch {
+    /// Whether the list of codes ran out before these.
+    fn lacks_codes(&self, touches: &[Touch]) -> bool {
+        let listed = self.stored.campaign.offer.as_ref().is_some_and(|o| o.codes == Codes::Listed);
+        listed && touches.iter().any(|touch| !self.codes.contains_key(&touch.customer))
+    }
 }
 
 impl App {
@@ -236,6 +254,11 @@ impl App {
                 continue;
             }
             let batch = self.batch(stored, &touches, &round.around)?;
+            if batch.lacks_codes(&touches) {
+                self.inner.store.hold_campaign(campaign, "codes", "mezame", round.around.now)?;
+                touches.iter().for_each(|t| round.clerk.tell(round.back(t, t.due)));
+                continue;
+            }
             let kept = self.kept_now(&batch, &touches, &round.around)?;
             for touch in touches {
                 let (id, perhaps) = (touch.id, batch.perhaps.get(&touch.id).copied());
@@ -296,6 +319,10 @@ impl App {
         Ok(Batch {
             patience: i64::from(stored.campaign.late_hours) * 3_600,
             codes: self.codes(&stored, &customers)?,
+            held: match stored.campaign.enter.as_ref().map(|enter| enter.when) {
+                Some(Trigger::CouponEnd) => store.held_coupons(&people)?,
+                _ => BTreeMap::new(),
+            },
             perhaps: store.open_handovers(&tried)?,
             entered: match stored.plan.filter(|_| stored.campaign.enter.is_some()) {
                 Some(plan) => store.entered(plan, &customers)?,
@@ -303,7 +330,7 @@ impl App {
             },
             facts: self.facts(Some(&people), around.now)?,
             records: store.records_of(&people)?,
-            bought: store.bought(&people, around.settings.pending_counts)?,
+            bought: self.bought(&stored.campaign, &people)?,
             stored,
             persons,
             open,
@@ -347,6 +374,7 @@ impl App {
             Codes::None => return Ok(BTreeMap::new()),
             Codes::Shared => vec![offer.code.clone(); customers.len()],
             Codes::Unique => self.coupons_of(stored.id, &offer.code, customers)?,
+            Codes::Listed => return Ok(self.inner.store.give_codes(stored.id, customers, self.now())?),
         };
         Ok(customers.iter().copied().zip(codes).collect())
     }
@@ -380,12 +408,21 @@ fn one(touch: Touch, press: Arc<Press>, batch: &Batch, round: &Round<'_>) -> Res
     let cleared = clear(touch.id, touch.channel, &address, &case).map_err(refused)?;
     // Others of this customer that want to go: the most valuable goes first.
     if let Some(open) = batch.open.get(&person).filter(|_| !apology) {
-        let answers = contend(contacts, open, &around.settings.caps);
+        let answers = contend(contacts, open, case.caps);
         if let Some((_, Err(refusal))) = answers.into_iter().find(|(id, _)| *id == touch.id) {
             return Err(refused(refusal));
         }
     }
-    let fields = fields(records, batch.bought.get(&person), batch.codes.get(&touch.customer), around);
+    let campaign = &batch.stored.campaign;
+    let bought = batch.bought.get(&person);
+    let held = batch.held.get(&person).map_or(&[][..], Vec::as_slice);
+    let entered = batch.entered.get(&touch.customer).copied();
+    let none = Bought::default();
+    let told = balance::told(campaign, entered, bought.unwrap_or(&none), held, around)
+        .map_err(|rule| round.skip(&touch, rule))?;
+    let own = campaign.code_of(usize::from(touch.step), usize::from(touch.variant));
+    let code = if own.is_empty() { batch.codes.get(&touch.customer).map(String::as_str) } else { Some(own) };
+    let fields = told.on(fields(records, bought, code, around));
     Ok(Ready { touch, cleared, open_until: None, fields, press, campaign: batch.stored.clone() })
 }
 
@@ -395,11 +432,12 @@ impl Presses {
         if self.shop != *shop {
             *self = Presses { shop: shop.clone(), presses: HashMap::new() };
         }
-        let key = (stored.id, touch.step, touch.variant);
+        let key = (stored.id, touch.step, touch.variant, touch.channel);
         if let Some(press) = self.presses.get(&key) {
             return Ok(press.clone());
         }
-        let press = press(&stored.campaign, usize::from(touch.step), usize::from(touch.variant), shop)?;
+        let (step, variant) = (usize::from(touch.step), usize::from(touch.variant));
+        let press = press(&stored.campaign, step, variant, touch.channel, shop)?;
         Ok(self.presses.entry(key).or_insert(Arc::new(press)).clone())
     }
 }
@@ -419,7 +457,7 @@ pub(crate) fn failed(touch: &Touch, worker: &str, why: &str, now: i64) -> Entry 
 pub(crate) fn fields(
     records: &[store::Stored],
     bought: Option<&Bought>,
-    code: Option<&String>,
+    code: Option<&str>,
     around: &Surroundings,
 ) -> Fields {
     let today = around.settings.day_of(around.now);
@@ -427,7 +465,7 @@ pub(crate) fn fields(
     let bought = bought.unwrap_or(&none);
     // The record whose mailbox it goes to says whom it is for.
     let named = records.iter().find(|r| !r.record.mall && r.record.email.is_some()).or(records.first());
-    let live = |until: Option<Day>| until.is_none_or(|day| day >= today);
+    let points = balance::points(bought, around).ok();
     Fields {
         today,
         name: named.map(|r| r.record.name.clone()).unwrap_or_default(),
@@ -436,9 +474,12 @@ pub(crate) fn fields(
         first_order: bought.first,
         last_order: bought.last,
         n_orders: u32::try_from(bought.orders).unwrap_or(u32::MAX),
-        points: bought.points.filter(|p| p.0 > 0 && live(bought.points_expire)).map(|p| p.0 / 100),
-        points_expire: bought.points_expire.filter(|day| *day >= today),
-        coupon: code.cloned().unwrap_or_default(),
+        points: points.map(|(points, _)| points),
+        points_expire: points.and_then(|(_, expires)| expires),
+        coupon: code.unwrap_or_default().to_owned(),
+        coupon_expire: None,
+        occasion: None,
+        suggestion: bought.suggestion.clone(),
         caller: String::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! Steps that fall due become touches, touches become letters, letters leave once.
 
+mod balance;
 mod clerk;
 mod entering;
 mod firing;
@@ -17,6 +18,7 @@ mod worker;
 pub use held::Held;
 pub use worker::{Work, Worked};
 
+pub(crate) use balance::{certain, told};
 pub(crate) use firing::Asked;
 pub(crate) use gates::Gates;
 pub(crate) use journal::Journal;

@@ -134,15 +134,18 @@ impl App {
         }
     }
 
-    /// Keeps reports under their own names, so that a doubled one is one; returns how many belong
-    /// to a letter of ours.
+    /// Keeps reports under their own names, so that a doubled one is one, and what people wrote as
+    /// inquiries; returns how many belong to a letter of ours or to a customer.
     pub fn take_reports(&self, reports: &[Report]) -> Result<u64> {
         let keys = self.keys()?;
         let mut known = 0;
         for report in reports {
-            let Some(touch) = report.hints.iter().find_map(|hint| keys.touch_of_hint(hint)) else { continue };
-            self.hear_report(touch, report.kind, &report.said, Some(&report.id))?;
-            known += 1;
+            let touch = report.hints.iter().find_map(|hint| keys.touch_of_hint(hint));
+            let anybodys = self.hear_mail(report, touch)?;
+            if let Some(touch) = touch {
+                self.hear_report(touch, report.kind, &report.said, Some(&report.id))?;
+            }
+            known += u64::from(anybodys || touch.is_some());
         }
         Ok(known)
     }

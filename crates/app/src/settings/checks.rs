@@ -35,9 +35,14 @@ impl Settings {
                 format!("{}: it ends on {until}, before it begins on {from}", closure.name),
             ));
         }
+        found.0.extend(self.reasons.faults());
         found.0.extend(self.post.faults());
+        found.0.extend(self.inbox.faults());
         found.0.extend(self.sms.faults());
         found.0.extend(self.line.faults());
+        found.0.extend(self.automatic.faults());
+        found.between("visits.raise", self.visits.raise, 0.0, 5.0);
+        found.between("visits.keep_days", f64::from(self.visits.keep_days), 1.0, 3_650.0);
         found.0
     }
 

@@ -1,5 +1,7 @@
 //! The phone desk over a real store: hours, effects on every channel, and what is never done.
 
+mod contacts;
+
 use app::{App, CallSaid, Clock, Config, DeskQuery, Hand, ImportRequest, Secrets, Settings, Turn, Work};
 use model::{CallResult, Campaign, Channel, Day, TouchState};
 use std::fmt::Write as _;

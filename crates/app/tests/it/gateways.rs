@@ -1,5 +1,9 @@
 //! SMS and LINE steps: they leave once, what comes back is heard once, and nobody else waits for them.
 
+mod inbox;
+mod timeline;
+mod ways;
+
 use app::{App, Clock, Config, ImportRequest, LineChannel, Secrets, Settings, Sms, Tls, Work, Worked};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
@@ -375,6 +379,10 @@ fn a_line_message_goes_once_under_its_key_and_friends_are_heard() {
         }
         let heard = shop.responses(id);
         assert_eq!((heard[&ResponseKind::Reply], heard[&ResponseKind::OptOut]), (1, 3), "{heard:?}");
+        // What was written waits for an answer, and its writer with it (M119).
+        let waiting = shop.app.inbox(app::InquiryFilter::Waiting, 0, 9).unwrap().1;
+        assert_eq!(waiting.iter().map(|x| x.said.as_str()).collect::<Vec<_>>(), ["まだ余っています"]);
+        shop.app.answer_inquiry(waiting[0].inquiry.id, "", "佐藤").unwrap();
         let next = shop.approve("二", &[("line", LINE)]);
         shop.work(STEP);
         assert_eq!(shop.of(next, TouchState::Sent), 38, "{:?}", shop.touches(next));

@@ -4,6 +4,8 @@
 mod ads;
 mod desk;
 mod gateways;
+mod keeping;
+mod reasons;
 
 use app::{App, Clock, Config, ImportRequest, Secrets, Settings, Tls, Work};
 use madeup::{Sink, Temper};

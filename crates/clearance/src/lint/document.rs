@@ -1,6 +1,7 @@
 //! What a campaign must have decided, and whether its parts fit together (M061, M062, M148, M153, M170).
 
 use super::fold::{find, sentences};
+use super::seasonal;
 use super::terms::{ADVERTISING, CLAIMS_OF_EFFECT, DENIED};
 use super::{Known, Level, Remark};
 use model::{Campaign, Channel, Step, Whom};
@@ -20,6 +21,8 @@ pub(super) fn remarks(campaign: &Campaign, known: &Known) -> Vec<Remark> {
     }
     remarks.extend(names(campaign));
     remarks.extend(variants(campaign));
+    remarks.extend(orders(campaign));
+    remarks.extend(seasonal::remarks(campaign, known));
     remarks.extend(stop_rules(campaign));
     remarks.extend(overlaps(known));
     for (field, text) in
@@ -117,7 +120,7 @@ fn names(campaign: &Campaign) -> Vec<Remark> {
         } else if campaign.steps[..at].iter().any(|s| s.name == step.name) {
             remarks.push(remark().saying("同じ名前のステップがあります", "two steps have this name"));
         }
-        if step.after_days < 0 {
+        if step.days() < 0 {
             let remark = Remark::of("steps", "after_days").at(&step.name);
             remarks.push(remark.saying("開始日より前のステップです", "the step comes before the start"));
         }
@@ -155,6 +158,31 @@ fn variants(campaign: &Campaign) -> Vec<Remark> {
         }
     }
     remarks
+}
+
+/// The order of a variant names steps that are there, each once, and two of them at least (M115).
+fn orders(campaign: &Campaign) -> Vec<Remark> {
+    let steps: Vec<&str> = campaign.steps.iter().map(|s| s.name.as_str()).collect();
+    let wrong = |order: &[String]| {
+        let twice = order.iter().enumerate().any(|(at, name)| order[..at].contains(name));
+        let unknown = order.iter().any(|name| !steps.contains(&name.as_str()));
+        !order.is_empty() && (order.len() < 2 || twice || unknown)
+    };
+    let variants = campaign.variants.iter().filter(|v| wrong(&v.order));
+    variants
+        .map(|v| {
+            Remark::of("variants", "order").saying(
+                format!(
+                    "文面「{}」の順番には、この施策のステップの名前を二つ以上、一度ずつ並べてください",
+                    v.name
+                ),
+                format!(
+                    "the order of variant '{}' names two steps of the campaign or more, each once",
+                    v.name
+                ),
+            )
+        })
+        .collect()
 }
 
 /// Stop rules looser than what the receiving side bears (L-39, L-40).

@@ -5,7 +5,7 @@ use super::terms::{
     DISCOUNT, EXPIRY, HELD, LAPSING, LIMITED, TODAY_ONLY, TYPED_BALANCE, TYPED_EXPIRY, UNTIL,
 };
 use super::{Remark, Spoken};
-use model::{Campaign, Day, StepKind};
+use model::{Campaign, Day, StepKind, Trigger};
 
 pub(super) fn remarks(letter: &Spoken, campaign: &Campaign) -> Vec<Remark> {
     let mut remarks = ends(letter, campaign);
@@ -21,9 +21,20 @@ fn limits(text: &str) -> Vec<String> {
 fn ends(letter: &Spoken, campaign: &Campaign) -> Vec<Remark> {
     let day = campaign.start.map(|start| start.plus(letter.after_days));
     match campaign.offer.as_ref().and_then(|offer| offer.ends) {
+        None if own_end(letter, campaign) => vec![],
         None => without_end(letter),
         Some(end) => day.map_or(vec![], |day| with_end(letter, day, end)),
     }
+}
+
+/// Whether the end is each customer's own, known by the day that let them in and filled in from it.
+fn own_end(letter: &Spoken, campaign: &Campaign) -> bool {
+    let field = match campaign.enter.as_ref().map(|enter| enter.when) {
+        Some(Trigger::PointsEnd) => "points_expire",
+        Some(Trigger::CouponEnd) => "coupon_expire",
+        _ => return false,
+    };
+    letter.raw.contains(field)
 }
 
 fn without_end(letter: &Spoken) -> Vec<Remark> {

@@ -3,7 +3,7 @@
 use super::fold::find;
 use super::terms::{DISCOUNT, THANKS};
 use super::{Remark, Spoken};
-use model::{Campaign, StepKind, Trade};
+use model::{Campaign, StepKind, Trade, Trigger};
 
 pub(super) fn remarks(campaign: &Campaign, letters: &[Spoken], trade: Trade) -> Vec<Remark> {
     let mut remarks = vec![];
@@ -13,6 +13,10 @@ pub(super) fn remarks(campaign: &Campaign, letters: &[Spoken], trade: Trade) -> 
         told.retain(|l| l.kind != StepKind::Apology && !l.texts.is_empty());
         told.sort_by_key(|l| (l.after_days, l.place));
         remarks.extend(thanks(&told));
+        // A word about a coupon that the customer holds already offers nothing new.
+        if campaign.enter.as_ref().is_some_and(|enter| enter.when == Trigger::CouponEnd) {
+            continue;
+        }
         remarks.extend(discounts(&told));
         remarks.extend(reasons(&told, trade));
     }

@@ -3,8 +3,8 @@
 use crate::Shown;
 use clearance::{Dns, Known, Level, Overlap, Remark, lint};
 use model::{
-    Campaign, Change, Channel, Day, Evidence, Lottery, Money, Offer, OfferKind, PricePeriod, ShopProfile,
-    Step, StepKind, TimeOfDay, Trade, Variant, Words,
+    Campaign, Change, Channel, Day, Enter, Evidence, Greeting, Lottery, Money, Occasion, Offer, OfferKind,
+    PricePeriod, ShopProfile, Step, StepKind, TimeOfDay, Trade, Trigger, Variant, Words,
 };
 
 struct Doc {
@@ -76,6 +76,31 @@ impl Doc {
     fn say(&mut self, words: &str) {
         self.campaign.steps[0].words.body.push_str(&format!("\n\n{words}"));
     }
+    fn ordered(&mut self, order: &[&str]) {
+        let order = order.iter().map(|name| (*name).to_owned()).collect();
+        self.campaign.variants = vec![
+            Variant { name: "元".into(), share: 0.5, ..Variant::default() },
+            Variant { name: "逆".into(), share: 0.5, order, ..Variant::default() },
+        ];
+    }
+    /// A midsummer card on a day.
+    fn greets(&mut self, on: &str) {
+        self.campaign.steps.truncate(1);
+        self.campaign.offer = None;
+        self.campaign.greeting = Some(Greeting::SummerGreeting);
+        self.campaign.start = Some(day(on));
+    }
+    fn invites(&mut self, on: &str) {
+        let occasion = Occasion { name: "春の展示会".into(), day: Some(day(on)), ..Occasion::default() };
+        self.campaign.occasion = Some(Occasion { place: "東京".into(), ..occasion });
+    }
+    /// One letter to those whose points lapse, with these words.
+    fn lapses(&mut self, words: &str) {
+        self.campaign.steps.truncate(1);
+        self.campaign.offer = None;
+        self.campaign.enter = Some(Enter { when: Trigger::PointsEnd, days: -14, until: None });
+        self.say(words);
+    }
     fn offer(&mut self) -> &mut Offer {
         self.campaign.offer.get_or_insert_default()
     }
@@ -116,7 +141,12 @@ impl Doc {
     }
     fn variant(&mut self, name: &str, share: f64, step: &str, body: &str) {
         let change = Change { step: step.into(), body: Some(body.into()), ..Change::default() };
-        self.campaign.variants.push(Variant { name: name.into(), share, changes: vec![change] });
+        self.campaign.variants.push(Variant {
+            name: name.into(),
+            share,
+            changes: vec![change],
+            ..Variant::default()
+        });
     }
 }
 
@@ -259,6 +289,9 @@ const OFFERS: &[Row] = &[
         d.campaign.offer = None;
         d.say("賞味期限は製造から90日です。12月28日まで営業しています。");
     }),
+    // Points and coupons of the cart lapse on each customer's own day, filled in.
+    ("L-24", None, |d| d.lapses("有効期限は{{ points_expire }}です。期間限定のポイントです。")),
+    ("L-24", Some(Block), |d| d.lapses("期間限定のポイントです。")),
     ("L-24", Some(Warn), |d| d.known.reissues = vec![overlap("夏のご挨拶", 40)]),
     ("L-24", None, |d| d.known.reissues = vec![overlap("夏のご挨拶", 0)]),
 ];
@@ -372,6 +405,18 @@ const PARTS: &[Row] = &[
     ("steps", Some(Block), |d| d.campaign.steps[1].name = "お礼".into()),
     ("steps", Some(Block), |d| d.campaign.steps[1].name.clear()),
     ("steps", Some(Block), |d| d.campaign.steps[1].after_days = -1),
+    // M115: an order names steps of the campaign, each once, and two of them at least.
+    ("variants", None, |d| d.ordered(&["理由", "お礼"])),
+    ("variants", Some(Block), |d| d.ordered(&["理由", "ない"])),
+    ("variants", Some(Block), |d| d.ordered(&["理由", "理由"])),
+    ("variants", Some(Block), |d| d.ordered(&["理由"])),
+    // M099: a card of the season goes out in its days; an invitation before its day.
+    ("greeting_days", Some(Block), |d| d.campaign.greeting = Some(Greeting::SummerGreeting)),
+    ("greeting_days", None, |d| d.greets("2027-07-20")),
+    ("greeting_days", Some(Block), |d| d.greets("2027-08-20")),
+    ("occasion", Some(Block), |d| d.campaign.occasion = Some(Occasion::default())),
+    ("occasion", Some(Block), |d| d.invites("2026-11-24")),
+    ("occasion", None, |d| d.invites("2027-03-01")),
     ("variants", Some(Block), |d| d.variant("A", 0.5, "ない", "x")),
     ("variants", Some(Block), |d| d.variant("A", -0.5, "理由", "x")),
     ("variants", Some(Block), |d| d.variant("A", 0.0, "理由", "x")),

@@ -166,6 +166,11 @@ const ROWS: &[Row] = &[
     ("returning", Some(Never), Mail, |s| s.facts.exclusions = vec![Exclusion::Returning]),
     ("staff", Some(Never), Mail, |s| s.facts.exclusions = vec![Exclusion::Staff]),
     ("disaster", Some(Never), Post, |s| s.facts.exclusions = vec![Exclusion::Disaster]),
+    // M046: an open complaint keeps out of everything. M119: what waits for our answer waits, and goes on.
+    ("open_complaint", Some(Never), Line, |s| {
+        s.facts.exclusions = vec![Exclusion::Complaint, Exclusion::Inquiry];
+    }),
+    ("open_inquiry", Some(From(NOW + 3_600)), Sms, |s| s.facts.exclusions = vec![Exclusion::Inquiry]),
     ("holdout", Some(Never), Mail, |s| s.held_out = true),
     ("holdout", None, Mail, |s| s.held_out = false),
     ("no_address", Some(Never), Mail, |s| s.facts.has_email = false),

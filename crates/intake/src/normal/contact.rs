@@ -179,6 +179,7 @@ pub(crate) fn is_no_member(id: &str) -> bool {
 mod tests {
     use super::*;
 
+    // M026: one number however it is written.
     #[test]
     fn numbers_mended() {
         for (cell, digits, kind) in [

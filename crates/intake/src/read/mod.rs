@@ -72,6 +72,8 @@ impl<'p> Reader<'p> {
             Kind::Visits => self.activity(row),
             Kind::Products => self.product(row),
             Kind::Points => self.balance(row),
+            Kind::Coupons => self.coupon(row),
+            Kind::Reviews => self.review(row),
             Kind::Consents => self.consent(row),
             Kind::Suppressions => self.suppression(row),
             Kind::Orders | Kind::Invoices => Ok(Vec::new()),
@@ -179,7 +181,7 @@ impl<'p> Reader<'p> {
                 day.map(|d| format!("{d}{}", time.unwrap_or_default())).unwrap_or_default()
             }
             PaidAt | CancelledAt | Shipped | Birthday | Registered | WithdrawnOn | On | Started | Ended
-            | NextDelivery | Expires | CardOn => {
+            | NextDelivery | Expires | AsOf | CardOn => {
                 self.moment(row, field, None)?.map(|(_, day)| day.to_string()).unwrap_or_default()
             }
             Phone => {

@@ -7,8 +7,8 @@ use crate::normal::text::width;
 use crate::row::Row;
 use crate::words::stop_of;
 use model::{
-    Activity, ActivityKind, Balance, Basis, Channel, Consent, Item, Product, StopReason, Subscription,
-    SubscriptionStatus, Suppression,
+    Activity, ActivityKind, Balance, Basis, Channel, Consent, HeldCoupon, Item, Product, Review, StopReason,
+    Subscription, SubscriptionStatus, Suppression,
 };
 
 type Items = Result<Vec<Item>, Reject>;
@@ -85,7 +85,43 @@ impl<'p> Reader<'p> {
         let points = self.money(row, Field::Balance);
         let points = self.hard(row, Field::Balance, points)?;
         let points = points.ok_or_else(|| self.reject(row, Field::Balance, "the points are blank"))?;
-        Ok(vec![Item::Balance(Balance { who, points, expires: self.day(row, Field::Expires) })])
+        let (expires, as_of) = (self.day(row, Field::Expires), self.day(row, Field::AsOf));
+        Ok(vec![Item::Balance(Balance { who, points, expires, as_of })])
+    }
+
+    /// What somebody wrote of what they bought.
+    pub(super) fn review(&mut self, row: &Row<'_>) -> Items {
+        let who = self.who(row)?;
+        let on = self.moment(row, Field::On, None);
+        let on = self.hard(row, Field::On, on)?;
+        let day = on.ok_or_else(|| self.reject(row, Field::On, "the date is blank"))?.1;
+        let written = row.get(Field::Stars);
+        let stars = match width(written.trim()).as_ref() {
+            "" => Ok(None),
+            // 4.0 and 4/5 are four of five.
+            text => match text.split(['.', '/']).next().and_then(|n| n.trim().parse::<u8>().ok()) {
+                Some(n @ 1..=5) => Ok(Some(n)),
+                _ => Err("not a number of stars from 1 to 5"),
+            },
+        };
+        let stars = self.soft(row, Field::Stars, stars);
+        Ok(vec![Item::Review(Review { who, day, stars, words: row.get(Field::Note).into_owned() })])
+    }
+
+    /// A coupon that somebody holds.
+    pub(super) fn coupon(&mut self, row: &Row<'_>) -> Items {
+        let who = self.who(row)?;
+        let code = row.get(Field::Code).trim().to_owned();
+        if code.is_empty() {
+            return Err(self.reject(row, Field::Code, "the coupon code is blank"));
+        }
+        let name = row.get(Field::Item).into_owned();
+        let used = !matches!(
+            row.get(Field::Used).to_lowercase().as_str(),
+            "" | "0" | "-" | "no" | "false" | "未使用" | "未利用" | "無" | "なし"
+        );
+        let (expires, as_of) = (self.day(row, Field::Expires), self.day(row, Field::AsOf));
+        Ok(vec![Item::Coupon(HeldCoupon { who, code, name, expires, used, as_of })])
     }
 
     pub(super) fn consent(&mut self, row: &Row<'_>) -> Items {

@@ -9,7 +9,8 @@ use crate::normal::text::{fold_company, fold_name, fold_text, width};
 use crate::row::Row;
 use crate::words::{consent_channel, stop_of};
 use model::{
-    Basis, Channel, Consent, Day, Item, Kind, Membership, Name, Phone, PhoneKind, Record, StopReason,
+    Balance, Basis, Channel, Consent, Day, Item, Kind, Membership, Mourner, Name, Phone, PhoneKind, Record,
+    StopReason,
 };
 
 /// Fields any of which make a person.
@@ -65,9 +66,31 @@ impl<'p> Reader<'p> {
         })?;
         let record = self.state(row, record);
         let proof = self.day(row, Field::CardOn).map(|on| self.card(&record, on));
+        let points = self.held(row, &record);
+        let mourning = self.mourning(row, &record);
         let mut items = vec![Item::Record(Box::new(record))];
         items.extend(proof.unwrap_or_default());
+        items.extend(points);
+        items.extend(mourning);
         Ok(items)
+    }
+
+    /// The points that a list of members tells beside the person (会員CSV).
+    fn held(&mut self, row: &Row<'_>, record: &Record) -> Option<Item> {
+        let points = self.money(row, Field::Balance);
+        let points = self.soft(row, Field::Balance, points)?;
+        let (expires, as_of) = (self.day(row, Field::Expires), self.day(row, Field::AsOf));
+        Some(Item::Balance(Balance { who: record.ext_id.clone(), points, expires, as_of }))
+    }
+
+    /// Whether the person is in mourning: a day says since when, any other word but no that they are.
+    fn mourning(&mut self, row: &Row<'_>, record: &Record) -> Option<Item> {
+        let cell = row.get(Field::Mourning).trim().to_lowercase();
+        if matches!(cell.as_str(), "" | "0" | "-" | "no" | "false" | "いいえ" | "無" | "なし") {
+            return None;
+        }
+        let since = self.moment(row, Field::Mourning, None).ok().flatten().map(|(_, day)| day);
+        Some(Item::Mourning(Mourner { who: record.ext_id.clone(), since }))
     }
 
     /// A number on a card counts like the address on it: SMS is 電子メール too (L-02).

@@ -114,6 +114,7 @@ const MEMBER_4: &[Column] = &[
     col("会員ステータス(ID)", Membership),
     col("会員ステータス(名称)", Membership),
     col("登録日", Registered),
+    col("ポイント", Balance),
 ];
 
 /// EC-CUBE 2 and 3 split telephone numbers and postal codes.
@@ -196,6 +197,7 @@ const MEMBER_3: &[Column] = &[
     col("会員ステータス(ID)", Membership),
     col("会員状態", Membership),
     col("登録日", Registered),
+    col("ポイント", Balance),
 ];
 
 pub static FORMATS: &[Format] = &[

@@ -8,10 +8,12 @@ mod ecforce;
 mod eight;
 mod futureshop;
 mod hubspot;
+mod kintone;
 mod makeshop;
 mod moneyforward;
 mod nextengine;
 mod rakuten;
+mod salesforce;
 mod shopify;
 mod smaregi;
 mod stores;
@@ -38,6 +40,8 @@ pub static ALL: &[&[Format]] = &[
     moneyforward::FORMATS,
     eight::FORMATS,
     hubspot::FORMATS,
+    salesforce::FORMATS,
+    kintone::FORMATS,
 ];
 
 /// A source as it is offered to people.

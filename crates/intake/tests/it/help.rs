@@ -64,7 +64,12 @@ pub fn shown(item: &Item) -> String {
         }
         Item::Activity(a) => format!("activity {} {:?} {}", a.who, a.kind, a.day),
         Item::Product(p) => format!("product {} {:?} {:?} {}", p.sku, p.days_per_unit, p.margin, p.sensitive),
-        Item::Balance(b) => format!("balance {} {} {}", b.who, b.points.0, day(&b.expires)),
+        Item::Balance(b) => {
+            format!("balance {} {} {} {}", b.who, b.points.0, day(&b.expires), day(&b.as_of))
+        }
+        Item::Mourning(m) => format!("mourning {} {}", m.who, day(&m.since)),
+        Item::Coupon(c) => format!("coupon {} {} {} {}", c.who, c.code, day(&c.expires), c.used),
+        Item::Review(r) => format!("review {} {} {:?} {}", r.who, r.day, r.stars, r.words),
         Item::Consent(c) => format!("consent {} {:?} {:?} {}", c.who, c.channel, c.basis, c.given),
         Item::Suppression(s) => format!("suppression {} {:?} {:?}", s.who, s.channel, s.reason),
     }

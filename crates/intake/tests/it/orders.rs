@@ -260,7 +260,18 @@ fn other_kinds() {
             "customer,subscription_status,next_delivery,item\n1,休止,,茶\n2,,2024-02-01,茶\n",
             "subscription 1|茶 Paused None; subscription 2|茶 Running Some(2024-02-01)",
         ),
-        ("customer,balance,expires\n1,\"1,500\",2024-12-31\n", "balance 1 150000 Some(2024-12-31)"),
+        (
+            "customer,balance,expires,as_of\n1,\"1,500\",2024-12-31,2024-11-20\n",
+            "balance 1 150000 Some(2024-12-31) Some(2024-11-20)",
+        ),
+        (
+            "customer,name,mourning\n1,見本 花子,2024-10-02\n2,見本 太郎,はい\n3,見本 次郎,\n",
+            "record 1 Member [] [] None; mourning 1 Some(2024-10-02); record 2 Member [] [] None; mourning 2 None; record 3 Member [] [] None",
+        ),
+        (
+            "customer,code,expires,used\n1,SPRING,2024-12-31,\n2,SPRING,2024-12-31,2024-11-02\n",
+            "coupon 1 SPRING Some(2024-12-31) false; coupon 2 SPRING Some(2024-12-31) true",
+        ),
         (
             "customer,on,activity,note\n1,2024-01-05,クレーム,電話\n2,2024-01-06,,\n",
             "activity 1 ComplaintOpened 2024-01-05; activity 2 Contact 2024-01-06",

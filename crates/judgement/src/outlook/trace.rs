@@ -127,20 +127,94 @@ impl Trace {
     }
 }
 
+/// Days for which goods are left at least where a customer says so and nobody asked how many.
+const SOME_LEFT: i32 = 30;
+
 /// When the goods bought by `as_of` run out (M038): the same goods one after the other, different
-/// goods side by side; a hundred years at most. `None` where the product master does not say how
-/// long they last.
+/// goods side by side; a hundred years at most. What the customer says of them counts instead: so
+/// many days from the day they said so; where they do not say how many, half of what was bought
+/// last, a month at least, or as reckoned where that is longer. `None` where neither the product
+/// master nor the customer says anything.
 pub fn stock_until(t: &Timeline, as_of: Day) -> Option<Day> {
-    let supplies = |i: &usize| t.kinds[*i] == EventKind::Supply as u8;
+    let (supply, stock) = (EventKind::Supply as u8, EventKind::Stock as u8);
     let latest = as_of.plus(MOST_STOCK).0;
-    let mut ends: Vec<(u32, i32)> = Vec::new();
-    for i in (0..t.until(as_of)).filter(supplies) {
+    // Goods, when they run out, and for how many days the last of them were.
+    let mut ends: Vec<(u32, i32, i32)> = Vec::new();
+    let mut counted = None;
+    for i in (0..t.until(as_of)).filter(|i| t.kinds[*i] == supply || t.kinds[*i] == stock) {
         let days = i32::try_from(t.values[i].clamp(0, MOST_STOCK.into())).unwrap_or_default();
         let (goods, day) = (t.categories[i], t.days[i]);
-        match ends.iter_mut().find(|(of, _)| *of == goods) {
-            Some((_, end)) => *end = (day.max(*end) + days).min(latest),
-            None => ends.push((goods, (day + days).min(latest))),
+        if t.kinds[i] == stock {
+            let many = (t.values[i] >= 0).then_some(days);
+            // Whoever said how many that day has said it all.
+            if many.is_some() || counted != Some(day) {
+                left(&mut ends, day, many);
+            }
+            counted = many.map_or(counted, |_| Some(day));
+            continue;
+        }
+        match ends.iter_mut().find(|(of, ..)| *of == goods) {
+            Some((_, end, last)) => (*end, *last) = ((day.max(*end) + days).min(latest), days),
+            None => ends.push((goods, (day + days).min(latest), days)),
         }
     }
-    ends.into_iter().map(|(_, end)| Day(end)).max()
+    ends.into_iter().map(|(_, end, _)| Day(end.min(latest))).max()
+}
+
+/// The customer says on a day that goods are left, for so many days if they say how many. Goods of which
+/// nothing is known have no name.
+fn left(ends: &mut Vec<(u32, i32, i32)>, day: i32, days: Option<i32>) {
+    if ends.is_empty() {
+        ends.push((0, day, 0));
+    }
+    for (_, end, last) in ends {
+        *end = match days {
+            Some(days) => day + days,
+            None => (*end).max(day + SOME_LEFT.max(*last / 2)),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Events as (day, kind, value, goods); the day they run out as of day 100.
+    fn until(events: &[(i32, EventKind, i64, u32)]) -> Option<i32> {
+        let days: Vec<i32> = events.iter().map(|e| e.0).collect();
+        let kinds: Vec<u8> = events.iter().map(|e| e.1 as u8).collect();
+        let values: Vec<i64> = events.iter().map(|e| e.2).collect();
+        let categories: Vec<u32> = events.iter().map(|e| e.3).collect();
+        let t =
+            Timeline { customer: 1, days: &days, kinds: &kinds, values: &values, categories: &categories };
+        stock_until(&t, Day(100)).map(|day| day.0)
+    }
+
+    /// M038: two bottles of sixty days bought thirty days ago last ninety more; and what the customer says
+    /// of them counts instead.
+    #[test]
+    fn what_is_left_is_reckoned_and_what_is_said_counts() {
+        use EventKind::{Stock, Supply};
+        let bought = (70, Supply, 120, 7);
+        for (events, expected) in [
+            (vec![bought], Some(190)),
+            // Some are left: as reckoned, where that is longer.
+            (vec![bought, (100, Stock, -1, 0)], Some(190)),
+            (vec![bought, (100, Stock, 150, 0)], Some(250)),
+            (vec![bought, (100, Stock, 0, 0)], Some(100)),
+            // Reckoned to be used up long ago: half of what was bought last, a month at least.
+            (vec![(-200, Supply, 120, 7), (100, Stock, -1, 0)], Some(160)),
+            (vec![(-200, Supply, 20, 7), (100, Stock, -1, 0)], Some(130)),
+            (vec![(100, Stock, -1, 0)], Some(130)),
+            (vec![(100, Stock, 60, 0)], Some(160)),
+            // Whoever said how many that day has said it all, in either order.
+            (vec![bought, (100, Stock, 10, 0), (100, Stock, -1, 0)], Some(110)),
+            (vec![bought, (100, Stock, -1, 0), (100, Stock, 10, 0)], Some(110)),
+            // What is bought afterwards comes on top.
+            (vec![(50, Supply, 30, 7), (60, Stock, 60, 0), (90, Supply, 30, 7)], Some(150)),
+            (vec![(150, Stock, 60, 0)], None),
+        ] {
+            assert_eq!(until(&events), expected, "{events:?}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! What a policy says of customers whose whole life is known.
 
+mod advised;
 mod books;
 mod boundaries;
 mod degenerate;

@@ -42,6 +42,7 @@ fn each_person_once_and_what_programs_did_beside() {
     assert_eq!(m.returned_after_click, Share { hits: 1, of: 1 });
 }
 
+// M136: an opening is labelled measured, by proxy, or not measurable, channel by channel.
 #[test]
 fn what_a_channel_lets_one_see() {
     let sight = |channel, metric, tracking: (bool, bool)| {

@@ -55,3 +55,26 @@ fn alike_variants_seldom_have_a_winner() {
     }
     assert!(named <= 15, "{named} of 300");
 }
+
+/// M115: each order of a sequence is held against those who got nothing, with its interval; alike orders
+/// name no winner however well both did.
+#[test]
+fn m115_each_order_against_the_holdout() {
+    let held = (0..400).map(|i| outcome(Arm::Holdout, (i < 20).then_some(3)));
+    let arms = |a: usize, b: usize| -> Vec<Outcome> {
+        [variant(0, a, 800), variant(1, b, 800), held.clone().collect()].concat()
+    };
+    let alike = measure(&arms(96, 92), &ask(WINDOW)).variants;
+    assert_eq!(alike.winner, None);
+    for (result, expected) in alike.results.iter().zip([0.12 - 0.05, 0.115 - 0.05]) {
+        let lift = result.lift.expect("against the holdout");
+        assert!((lift.value - expected).abs() < 1e-9, "{lift:?}");
+        assert!(lift.low > 0.0 && lift.low < lift.value && lift.value < lift.high, "{lift:?}");
+    }
+    let apart = measure(&arms(160, 60), &ask(WINDOW)).variants;
+    assert_eq!(apart.winner, Some(0));
+    let [ahead, behind] = [0, 1].map(|n: usize| apart.results[n].lift.expect("against the holdout"));
+    assert!(ahead.low > 0.0 && behind.low < 0.0 && behind.high > 0.0, "{ahead:?} {behind:?}");
+    let without: Vec<Outcome> = [variant(0, 90, 800), variant(1, 40, 800)].concat();
+    assert!(measure(&without, &ask(WINDOW)).variants.results.iter().all(|r| r.lift.is_none()));
+}

@@ -1,5 +1,6 @@
 //! The command line of campaigns and of sending.
 
+use super::Answer;
 use clap::{Args, Subcommand};
 use model::Day;
 use std::path::PathBuf;
@@ -10,6 +11,34 @@ pub enum CampaignVerb {
     List,
     /// The ready scenarios
     Scenarios,
+    /// What the season asks for today, with how many it would be for
+    Proposals,
+    /// Make the draft of a proposal
+    Propose {
+        /// Its word (`mezame campaign proposals`)
+        word: String,
+        /// What it is called
+        #[arg(default_value = "")]
+        name: String,
+        #[arg(long, default_value = "")]
+        owner: String,
+    },
+    /// Who answered an invitation, and who was there
+    Answers { campaign: String },
+    /// Note an answer by telephone, or that somebody was there
+    Attend {
+        campaign: String,
+        /// Number, mail, phone or the cart's id
+        customer: String,
+        answer: Answer,
+        /// How many come, they included
+        #[arg(long, default_value_t = 1)]
+        people: u32,
+        #[arg(long, default_value = "")]
+        note: String,
+        #[arg(long)]
+        by: String,
+    },
     /// The fields that words may use
     Fields,
     /// Make a draft, from a scenario or from a TOML document
@@ -107,14 +136,6 @@ pub enum CampaignVerb {
         #[arg(long)]
         by: String,
     },
-    /// The coupon codes, as CSV for the cart
-    Coupons {
-        campaign: String,
-        #[arg(long, short, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
-    /// Codes that were used: a file with one code a line, as the cart exports it
-    Redeem { file: PathBuf },
     /// A new campaign that learns from this one
     Next {
         campaign: String,
@@ -206,6 +227,12 @@ pub enum KeyVerb {
     },
     /// Sign with a new key from now on; links already sent go on working
     Rotate,
+    /// Make the token for POST /api/import, in place of the one before, and print it
+    Import,
+    /// Make the secret that POST /api/orders is signed with, in place of the one before, and print it
+    Orders,
+    /// Make the secret by which the shop's site names its customers in visits, in place of the one before
+    Visits,
 }
 
 #[derive(Subcommand)]

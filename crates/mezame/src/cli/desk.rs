@@ -89,7 +89,7 @@ pub struct ResultArgs {
     /// The next action
     #[arg(long, default_value = "")]
     pub next: String,
-    /// Why they said they left: price, surplus, forgot, no_need, quality, site, support, too_many, competitor
+    /// Why they said they left: price, surplus, forgot and others (`mezame reasons list`)
     #[arg(long, default_value = "")]
     pub left_for: String,
     /// The part of the script it went by

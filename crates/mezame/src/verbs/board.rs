@@ -53,6 +53,9 @@ pub fn show(app: &App, board: &Board, talk: &Talk) -> Result<()> {
     talk.line(&cells(talk.say("段階", "stage"), &board.stages, &currency, talk))?;
     talk.line("")?;
     talk.line(&movement(board, talk))?;
+    if let Some(alert) = app.visit_alert()? {
+        talk.line(&format!("! {} mezame visits list", talk.say(&alert.says.ja, &alert.says.en)))?;
+    }
     for alert in app.alerts()? {
         let name = safe(&alert.name);
         talk.line(&format!("! {name}: {}", talk.say(&alert.says.ja, &alert.says.en)))?;

@@ -24,32 +24,33 @@ pub fn list(app: &App, args: &CustomersArgs, talk: &Talk) -> Result<ExitCode> {
         page: 0,
         per_page: args.limit,
     };
-    let format = args.format.or(if talk.json { Some(ListFormat::Json) } else { None });
-    let Some(format) = format else {
+    let cp932 = args.encoding == "cp932";
+    let format = match args.format.or(if talk.json { Some(ListFormat::Json) } else { None }) {
+        Some(ListFormat::Csv) => Some(ExportFormat::Csv { cp932 }),
+        Some(ListFormat::Xlsx) => Some(ExportFormat::Xlsx),
+        Some(ListFormat::Parquet) => Some(ExportFormat::Parquet),
+        Some(ListFormat::Json) => Some(ExportFormat::Json),
+        None => None,
+    };
+    let write = |out: &mut (dyn Write + Send)| match (&args.crm, format) {
+        (Some(crm), _) => app.export_crm(&query, crm, cp932, out),
+        (None, Some(format)) => app.export(&query, format, talk.english, out),
+        (None, None) => Ok(0),
+    };
+    if args.crm.is_none() && format.is_none() {
         show(&app.list(&query)?, &app.settings()?.currency, talk)?;
         return Ok(ExitCode::SUCCESS);
-    };
-    let format = match format {
-        ListFormat::Csv => ExportFormat::Csv { cp932: args.encoding == "cp932" },
-        ListFormat::Xlsx => ExportFormat::Xlsx,
-        ListFormat::Parquet => ExportFormat::Parquet,
-        ListFormat::Json => ExportFormat::Json,
-    };
-    let rows = match &args.out {
-        None => {
-            let mut out = BufWriter::new(std::io::stdout());
-            let rows = app.export(&query, format, talk.english, &mut out)?;
-            out.flush()?;
-            rows
-        }
+    }
+    let act = if args.crm.is_some() { "crm" } else { "list" };
+    app.note_list(&super::copies::who(""), act, &query)?;
+    let mut out: BufWriter<Box<dyn Write + Send>> = BufWriter::new(match &args.out {
+        None => Box::new(std::io::stdout()),
         Some(path) => {
-            let file = std::fs::File::create(path).with_context(|| format!("making {}", path.display()))?;
-            let mut out = BufWriter::new(file);
-            let rows = app.export(&query, format, talk.english, &mut out)?;
-            out.flush()?;
-            rows
+            Box::new(std::fs::File::create(path).with_context(|| format!("making {}", path.display()))?)
         }
-    };
+    });
+    let rows = write(&mut out)?;
+    out.flush()?;
     if let Some(path) = &args.out {
         eprintln!("{}: {} {}", path.display(), grouped(rows as i64), talk.say("行", "rows"));
     }
@@ -128,6 +129,7 @@ pub fn one(app: &App, id: &str, talk: &Talk) -> Result<ExitCode> {
         }
     };
     let person = app.person(number)?.with_context(|| format!("no customer has the number {number}"))?;
+    app.note_access(&super::copies::who(""), "person", Some(number), None, "")?;
     if talk.json {
         talk.value(&app::person_json(&person, talk.english))?;
     } else {
@@ -178,6 +180,7 @@ fn describe(p: &PersonView, currency: &str, talk: &Talk) -> Result<()> {
         };
         talk.line(&format!("{name}: {standing} ({})", talk.say(&r.evidence_ja, &r.evidence_en)))?;
     }
+    engagement(p, talk)?;
     talk.line("")?;
     let records = p
         .records
@@ -218,5 +221,51 @@ fn describe(p: &PersonView, currency: &str, talk: &Talk) -> Result<()> {
         false => ["日付", "注文", "状況", "金額", "商品"],
         true => ["date", "order", "standing", "amount", "goods"],
     };
-    talk.line(&table(&header, &[3], orders.collect()))
+    talk.line(&table(&header, &[3], orders.collect()))?;
+    happenings(p, talk)
+}
+
+/// Happenings shown beside the orders.
+const SHOWN: usize = 30;
+
+/// What they answered to, by channel.
+fn engagement(p: &PersonView, talk: &Talk) -> Result<()> {
+    for e in &p.engagement {
+        talk.line(&match talk.english {
+            false => format!(
+                "{} {}件: 開封 {}、クリック {}、返信・通話 {}、停止 {}、不達 {}",
+                e.channel.ja(),
+                e.sent,
+                e.opened,
+                e.clicked,
+                e.answered,
+                e.left,
+                e.bounced
+            ),
+            true => format!(
+                "{} {}: opened {}, clicked {}, answered {}, left {}, bounced {}",
+                e.channel.en(),
+                e.sent,
+                e.opened,
+                e.clicked,
+                e.answered,
+                e.left,
+                e.bounced
+            ),
+        })?;
+    }
+    Ok(())
+}
+
+fn happenings(p: &PersonView, talk: &Talk) -> Result<()> {
+    // Orders stand above; the newest of the rest here, all of it in --json.
+    let others = p.timeline.iter().filter(|x| x.kind != "order").take(SHOWN).map(|x| {
+        let note: String = x.note.chars().take(60).collect();
+        vec![day(Some(x.day)), talk.say(&x.ja, &x.en).to_owned(), safe(&note.replace('\n', " ")), safe(&x.by)]
+    });
+    let header = match talk.english {
+        false => ["日付", "できごと", "内容", "担当"],
+        true => ["date", "what", "words", "by"],
+    };
+    talk.line(&table(&header, &[], others.collect()))
 }

@@ -16,6 +16,7 @@ pub fn run(app: &App, args: &JudgeArgs, talk: &Talk) -> Result<ExitCode> {
     let columns = start.elapsed().as_secs_f64();
     let start = Instant::now();
     let card = app.learn(as_of)?;
+    app.count_pairs(true)?;
     let learn = start.elapsed().as_secs_f64();
     let start = Instant::now();
     let snapshot = app.judged_as_of(as_of)?;

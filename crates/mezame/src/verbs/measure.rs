@@ -64,8 +64,41 @@ pub fn show(app: &App, result: &CampaignResult, talk: &Talk) -> Result<()> {
         true => ["", "people", "", "with programs", ""],
     };
     talk.line(&table(&header, &[1, 2, 3], funnel.collect()))?;
+    if !m.variants.results.is_empty() {
+        variants(result, talk)?;
+    }
     for advice in app.advice(m) {
         talk.line(&format!("・{}", talk.say(&advice.ja, &advice.en)))?;
     }
     Ok(())
+}
+
+/// Each variant against the holdout and against the best of them.
+fn variants(result: &CampaignResult, talk: &Talk) -> Result<()> {
+    let m = &result.measurement.variants;
+    let name = |n: u8| result.campaign.campaign.variants.get(usize::from(n)).map(|v| v.name.clone());
+    let points = |i: &app::Interval| {
+        let one = |x: f64| format!("{:+.2}", x * 100.0);
+        format!("{} ({} … {})", one(i.value), one(i.low), one(i.high))
+    };
+    let rows = m.results.iter().map(|v| {
+        vec![
+            name(v.variant).unwrap_or_default(),
+            format!("{}/{}", v.returned.hits, v.returned.of),
+            format!("{:.2}%", v.returned.rate() * 100.0),
+            v.lift.as_ref().map_or_else(|| "-".to_owned(), points),
+            v.behind.as_ref().map_or_else(|| talk.say("首位", "best").to_owned(), points),
+        ]
+    });
+    let header = match talk.english {
+        false => ["案", "復帰", "", "保留群との差(ポイント)", "首位との差(ポイント)"],
+        true => ["variant", "returned", "", "beyond the holdout (points)", "behind the best (points)"],
+    };
+    talk.line(&table(&header, &[1, 2], rows.collect()))?;
+    talk.line(&match (m.winner.and_then(name), talk.english) {
+        (Some(winner), false) => format!("「{winner}」が、ほかのすべての案を95%の幅で上回りました。"),
+        (None, false) => "どの案が良いかは、まだ言えません。".to_owned(),
+        (Some(winner), true) => format!("'{winner}' is ahead of every other beyond its interval."),
+        (None, true) => "No variant can be called better yet.".to_owned(),
+    })
 }

@@ -1,27 +1,42 @@
 //! One verb, one file; the smallest stand here.
 
 pub mod ads;
+pub mod advise;
 pub mod backtest;
 pub mod board;
+pub mod cadence;
 pub mod campaign;
 pub mod card;
+pub mod codes;
+pub mod contact;
+pub mod copies;
 pub mod customers;
 pub mod demo;
 pub mod desk;
+pub mod goods;
 pub mod import;
+pub mod improvement;
+pub mod inbox;
 pub mod judge;
+pub mod keeping;
+pub mod library;
 pub mod make_shop;
 pub mod matching;
 pub mod measure;
+pub mod notes;
 pub mod operator;
 pub mod policy;
 pub mod post;
 pub mod rank;
 pub mod reach;
+pub mod reasons;
 pub mod segment;
 pub mod sender;
 pub mod serve;
 pub mod settings;
+pub mod social;
+pub mod survey;
+pub mod visits;
 pub mod work;
 
 use crate::out::{Talk, safe, table};

@@ -2,7 +2,7 @@
 
 use crate::cli::ServeArgs;
 use crate::out::Talk;
-use crate::verbs::work;
+use crate::verbs::{keeping, work};
 use anyhow::{Context, Result};
 use app::{App, Work};
 use model::Day;
@@ -20,9 +20,11 @@ pub fn run(app: &App, args: &ServeArgs, today: Option<Day>, talk: &Talk) -> Resu
     app.compare()?;
     let stop = Arc::new(AtomicBool::new(false));
     let worker = args.work.then(|| start_worker(app, &stop, *talk)).transpose()?;
+    let keeper = keeping::start(app, &stop, *talk);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(serve(app, args, today));
     stop.store(true, Ordering::Relaxed);
+    keeper.join().map_err(|_| anyhow::anyhow!("the keeper broke down"))?;
     if let Some(worker) = worker {
         worker.join().map_err(|_| anyhow::anyhow!("the worker broke down"))??;
     }

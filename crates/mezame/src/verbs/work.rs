@@ -2,7 +2,7 @@
 
 use crate::cli::WorkArgs;
 use crate::out::{Talk, table};
-use crate::verbs::NEEDS_A_PERSON;
+use crate::verbs::{NEEDS_A_PERSON, keeping};
 use anyhow::Result;
 use app::{App, Work, Worked};
 use serde_json::json;
@@ -34,8 +34,14 @@ pub fn run(app: &App, args: &WorkArgs, talk: &Talk) -> Result<ExitCode> {
             how.name
         );
     }
+    let keeper = (!args.once).then(|| keeping::start(app, &stop, *talk));
     let said = Mutex::new(None);
-    let worked = app.work(&how, &stop, &|sum| watch(sum, &said, talk))?;
+    let worked = app.work(&how, &stop, &|sum| watch(sum, &said, talk));
+    stop.store(true, Ordering::Relaxed);
+    if let Some(keeper) = keeper {
+        keeper.join().map_err(|_| anyhow::anyhow!("the keeper broke down"))?;
+    }
+    let worked = worked?;
     tell(&worked, talk)?;
     Ok(if worked.in_doubt > 0 { ExitCode::from(NEEDS_A_PERSON) } else { ExitCode::SUCCESS })
 }
@@ -89,8 +95,14 @@ fn held(app: &App, talk: &Talk) -> Result<ExitCode> {
     if talk.json {
         let waiting: Vec<i64> = held.waiting.iter().map(|t| t.touch.id).collect();
         let one = |a: &app::Attempted| json!({ "touch": a.touch, "attempt": a.n, "at": a.at, "campaign": a.campaign, "step": a.step + 1, "customer": a.customer });
-        talk.value(&json!({ "forgotten": held.forgotten.iter().map(one).collect::<Vec<_>>(), "foreign": held.foreign, "waiting": waiting }))?;
+        talk.value(&json!({ "forgotten": held.forgotten.iter().map(one).collect::<Vec<_>>(), "foreign": held.foreign, "restored": held.restored, "waiting": waiting }))?;
         return Ok(ExitCode::from(NEEDS_A_PERSON));
+    }
+    if held.restored {
+        talk.line(talk.say(
+            "バックアップから戻した場所です。バックアップの後に送ったものは、元の場所の attempts.journal をこのデータフォルダに置くと下に並びます。",
+            "A backup was put back here. What was sent after it was made is listed below once the lost place's attempts.journal lies in this data folder.",
+        ))?;
     }
     talk.line(talk.say(
         "送信の控え(attempts.journal)にあってデータベースにない送信です。バックアップから戻した後に起こります。",

@@ -50,6 +50,7 @@ fn a_marketer_writes_approves_sends_and_reads_the_result() {
 
     let next = world.on("2026-11-23");
     assert_eq!(next.json(&["work", "--once"])["sent"].to_string(), people);
+    next.ok(&["social", "new", &id, "--platform", "x", "--by", "山田"]);
     drop(served);
     let served = serve(&next);
     let page = |path: &str| format!("{}{path}", served.url.trim_end_matches('/'));
@@ -61,6 +62,9 @@ fn a_marketer_writes_approves_sends_and_reads_the_result() {
         format!("{campaign}/doubts"),
         format!("{campaign}/result"),
         format!("{campaign}/why?customer=1"),
+        format!("{campaign}/steps"),
+        format!("{campaign}/steps/0?at=sent"),
+        format!("{campaign}/social"),
         "/results".to_owned(),
     ] {
         for screen in [Screen::Desktop, Screen::Phone] {
@@ -70,8 +74,15 @@ fn a_marketer_writes_approves_sends_and_reads_the_result() {
             assert!(findings.is_empty(), "{path}: {findings:#?}");
         }
     }
+    browser.screen(Screen::Desktop).unwrap();
     browser.open(&page(&format!("{campaign}/result"))).unwrap();
     browser.wait_for_text("まだ判断できません").unwrap();
+    assert_eq!(browser.count("#posts tbody tr").unwrap(), 1, "contact by posts stands apart");
+    // Each number of a step opens exactly those people.
+    browser.open(&page(&format!("{campaign}/steps"))).unwrap();
+    assert!(browser.count(".ladder.desk-only a").unwrap() >= 2, "every number is a link");
+    browser.open(&page(&format!("{campaign}/steps/0?at=sent"))).unwrap();
+    assert_eq!(browser.count(".people-table tbody tr").unwrap().to_string(), people);
 }
 
 /// The marks of what only the shop can say, replaced by a sentence.

@@ -162,6 +162,23 @@ fn a_caller_works_through_the_list_from_the_command_line() {
     });
 }
 
+/// M106: a campaign's cost is what its calls took, those that nobody answered among them.
+#[test]
+fn calls_cost_what_they_took() {
+    let world = World::sqlite();
+    let orders = shop(&world, 3);
+    approved(&world, "秋の電話", SCRIPT);
+    let day = on_the_day(&world, &orders);
+    let mut cost = 0.0;
+    for (result, minutes) in [("reached", "3"), ("absent", "1"), ("dead_number", "2")] {
+        let call = day.json(&["desk", "next", "--by", "佐藤"])["call"].to_string();
+        let said = ["desk", "result", &call, result, "--by", "佐藤", "--minutes", minutes];
+        cost += day.json(&said)["cost"].as_f64().unwrap();
+    }
+    assert_eq!(cost, 6.0 * 35.0);
+    assert_eq!(day.json(&["measure", "秋の電話"])["cost"], cost);
+}
+
 /// L-11: the opening is asked for before anybody is called.
 #[test]
 fn a_script_without_its_opening_is_not_approved() {

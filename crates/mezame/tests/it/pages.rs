@@ -58,6 +58,8 @@ fn a_marketer_imports_reads_the_board_and_opens_a_person() {
         "settings",
         "settings/mail",
         "settings/sender",
+        "settings/automatic",
+        "access",
         "model",
         "ranking",
         "ranking?channel=sms&budget=120",

@@ -231,6 +231,18 @@ fn returns(world: &World, id: &str, show: &Value) {
     assert_eq!(shown["touches"]["sent"], 24, "{shown}");
 }
 
+/// A shop that only posts has a worker, too: its steps fall due.
+#[test]
+fn a_worker_needs_no_gateway_for_what_people_carry() {
+    let world = World::sqlite();
+    shop(&world, 3);
+    assert!(world.fails(1, &["work", "--once"]).contains("sending.host"), "nothing at all is set up");
+    approved(&world, "冬のはがき", &card());
+    let next = world.on(START);
+    next.ok(&["work", "--once"]);
+    assert_eq!(next.json(&["post", "list"])["due"][0]["due"], 3);
+}
+
 /// M097: a making that is killed leaves nothing in anybody's hand that has no batch, and no batch without its file.
 #[test]
 fn a_making_that_is_killed_is_completed_or_given_back() {

@@ -1,5 +1,6 @@
 //! A mail that came back, as it lies in a mailbox: a bounce in one of its dialects, a complaint, or an answer.
 
+use super::written::Written;
 use super::{Report, classify, fields, scrub};
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use model::ResponseKind;
@@ -7,8 +8,8 @@ use model::ResponseKind;
 /// Bytes of a mail that are looked at: what a bounce says stands before the letter it gives back.
 pub const MOST_READ: usize = 1024 * 1024;
 
-/// What a raw mail says of our letters; empty for what says nothing: a warning of delay, an automatic
-/// answer, somebody else's mail. `id` is left empty, the mailbox knows it better.
+/// What a raw mail says of our letters, or what a person wrote to us; empty for what says nothing: a warning
+/// of delay, an automatic answer, a newsletter. `id` is left empty, the mailbox knows it better.
 pub fn read_mail(raw: &[u8]) -> Vec<Report> {
     let raw = &raw[..raw.len().min(MOST_READ)];
     let Some(message) = MessageParser::default().parse(raw) else { return vec![] };
@@ -22,6 +23,7 @@ pub fn read_mail(raw: &[u8]) -> Vec<Report> {
         code,
         agent: String::new(),
         said,
+        written: None,
     };
     if let Some(feedback) = part(&message, "feedback-report") {
         return if complains(&feedback) {
@@ -33,11 +35,24 @@ pub fn read_mail(raw: &[u8]) -> Vec<Report> {
     let said = match part(&message, "delivery-status").or_else(|| part(&message, "global-delivery-status")) {
         Some(status) => delivery_status(&status),
         None if is_bounce(&message) => plain_bounce(&body(&message)).into_iter().collect(),
-        // Without a token it is no answer to a letter of ours.
-        None if hints.is_empty() => vec![],
-        None => answer(&message).map(|kind| (kind, String::new(), String::new())).into_iter().collect(),
+        None => {
+            let written = answer(&message).map(|kind| Report {
+                written: Some(Box::new(written(&message))),
+                ..report(kind, String::new(), String::new())
+            });
+            return written.into_iter().collect();
+        }
     };
     said.into_iter().map(|(kind, code, said)| report(kind, code, said)).collect()
+}
+
+/// Who wrote what, as far as the mail says.
+fn written(message: &Message) -> Written {
+    let sender = message.from().and_then(|from| from.first());
+    let part = |of: Option<&str>| of.unwrap_or("").to_owned();
+    let from = part(sender.and_then(|s| s.address()));
+    let name = part(sender.and_then(|s| s.name()));
+    Written::new(&from, &name, message.subject().unwrap_or(""), &body(message))
 }
 
 type Said = (ResponseKind, String, String);
@@ -176,17 +191,28 @@ fn spoken(line: &str) -> Option<(ResponseKind, String)> {
 const LEAVING: &[&str] =
     &["配信停止", "配信を停止", "メール不要", "退会", "停止希望", "unsubscribe", "stop", "remove me"];
 
-/// A person's answer to a letter of ours; never an automatic one.
+/// Whether nobody reads what is sent to this sender, so that nobody wrote it either.
+fn machine(from: &str) -> bool {
+    let from = from.to_lowercase();
+    ["noreply@", "no-reply@", "no_reply@", "donotreply@", "do-not-reply@"]
+        .iter()
+        .any(|sign| from.contains(sign))
+}
+
+/// What a person wrote to us, whether or not it answers a letter of ours; never an automatic answer.
 fn answer(message: &Message) -> Option<ResponseKind> {
     let automatic = header(message, "Auto-Submitted").trim().to_lowercase();
     let precedence = header(message, "Precedence").trim().to_lowercase();
     let subject = message.subject().unwrap_or("").trim().to_lowercase();
     let marks = ["X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "List-Id"];
-    let away = ["out of office", "automatic reply", "auto:", "自動返信", "自動応答", "不在"];
+    let away = ["out of office", "automatic reply", "auto:", "自動返信", "自動応答", "不在", "休暇中"];
+    let bare = subject.trim_start_matches(['【', '[', '［', '(', '（', '<', ' ']);
     if !(automatic.is_empty() || automatic == "no")
         || ["bulk", "auto_reply", "junk", "list"].contains(&precedence.as_str())
         || marks.iter().any(|name| message.header_raw(*name).is_some())
-        || away.iter().any(|sign| subject.starts_with(sign))
+        || away.iter().any(|sign| bare.starts_with(sign))
+        || header(message, "Return-Path").trim() == "<>"
+        || machine(header(message, "From"))
     {
         return None;
     }

@@ -14,6 +14,7 @@ mod maildir;
 mod scrub;
 mod sendgrid;
 mod sns;
+mod written;
 
 pub use amazon::Amazon;
 pub use imap::{Batch, ImapDoor, ImapError, Inbox, Position};
@@ -21,6 +22,7 @@ pub use mail::{MOST_READ, read_mail};
 pub use maildir::{Swept, read_maildir};
 pub use sendgrid::{SENDGRID_KEY, sendgrid};
 pub use sns::{Heard, sns};
+pub use written::Written;
 
 use model::ResponseKind;
 
@@ -44,6 +46,8 @@ pub struct Report {
     pub agent: String,
     /// The reporter's own words without addresses, at most 200 characters.
     pub said: String,
+    /// What a person wrote, where it is a person's mail.
+    pub written: Option<Box<Written>>,
 }
 
 /// Why a webhook's call was not believed.

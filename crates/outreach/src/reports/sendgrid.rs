@@ -67,6 +67,7 @@ fn report(event: &Value) -> Option<Report> {
         code,
         agent: agent(event),
         said: scrub::words(reason, &people),
+        written: None,
     })
 }
 

@@ -117,6 +117,7 @@ fn ses(message: &Value, text: &str, id: &str) -> Vec<Report> {
         code,
         agent: String::new(),
         said,
+        written: None,
     };
     found.map(report).into_iter().collect()
 }

@@ -2,6 +2,8 @@
 
 mod door;
 mod drop;
+mod hook;
+mod inbound;
 mod parse;
 mod provider;
 mod reports;
@@ -9,6 +11,7 @@ mod template;
 
 pub use door::{SmsAccount, SmsDoor, SmsHanded};
 pub use drop::{SmsRow, sms_file};
+pub use inbound::{SmsAnswer, sms_answers};
 pub use provider::{SMS_PROVIDERS, SmsProvider, SmsState};
 pub use reports::{SmsReport, sms_reports};
 

@@ -2,7 +2,8 @@
 
 use super::SmsError;
 use super::provider::{
-    Auth, Body, Charset, Columns, Meanings, Means, Method, Number, Once, Proof, Reports, Request, SmsProvider,
+    Auth, Body, Charset, Columns, Inbound, Meanings, Means, Method, Number, Once, Proof, Reports, Request,
+    SmsProvider,
 };
 use super::template::{Template, Templates};
 use clearance::SmsLimits;
@@ -27,6 +28,7 @@ struct Raw {
     request: Option<RawRequest>,
     answer: Option<Meanings<Means>>,
     reports: Option<Reports>,
+    inbound: Option<Inbound>,
     file: Option<RawColumns>,
 }
 
@@ -98,7 +100,10 @@ impl SmsProvider {
         if raw.reports.as_ref().is_some_and(|r| r.proof != Proof::Twilio && r.name.is_empty()) {
             return Err(bad("[reports] needs name: the header, or the parameter of its address".into()));
         }
-        let Raw { name, label, source, as_of, verified, settings, reports, .. } = raw;
+        if raw.inbound.as_ref().is_some_and(|i| i.proof != Proof::Twilio && i.name.is_empty()) {
+            return Err(bad("[inbound] needs name: the header, or the parameter of its address".into()));
+        }
+        let Raw { name, label, source, as_of, verified, settings, reports, inbound, .. } = raw;
         Ok(SmsProvider {
             name,
             label,
@@ -110,6 +115,7 @@ impl SmsProvider {
             request,
             answer,
             reports,
+            inbound,
             file,
         })
     }

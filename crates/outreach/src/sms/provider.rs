@@ -31,6 +31,7 @@ pub struct SmsProvider {
     pub(super) request: Option<Request>,
     pub(super) answer: Meanings<Means>,
     pub(super) reports: Option<Reports>,
+    pub(super) inbound: Option<Inbound>,
     pub(super) file: Option<Columns>,
 }
 
@@ -209,6 +210,26 @@ pub(super) struct Reports {
     pub rules: Vec<Meaning<SmsState>>,
 }
 
+/// What people answer, as the provider hands it on. It proves itself as `Proof` says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Inbound {
+    pub body: Body,
+    pub proof: Proof,
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub prefix: String,
+    /// JSON pointer to several answers in one call; empty: the call is one.
+    #[serde(default)]
+    pub items: String,
+    /// The provider's own name of it.
+    pub id: String,
+    /// Whose number.
+    pub from: String,
+    pub text: String,
+}
+
 /// How a report is known to be the provider's.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -262,6 +283,11 @@ impl SmsProvider {
     /// Whether messages are asked for one by one (else a file is dropped).
     pub fn asks(&self) -> bool {
         self.request.is_some()
+    }
+
+    /// Whether it hands on what people answer.
+    pub fn hears(&self) -> bool {
+        self.inbound.is_some()
     }
 
     /// Whether a message asked for twice under one reference goes once.

@@ -63,8 +63,8 @@ fn starts(target: &str, scheme: &str) -> bool {
 fn with_fields(written: &str, marks: &mut Marks) -> Option<String> {
     let tags: Vec<String> = marks.within(written).map(str::to_owned).collect();
     let whole = before_marks(written).is_empty() && tags.len() == 1;
-    if whole && matches!(expression(&tags[0])?, "unsubscribe" | "preferences" | "trap" | "pixel" | "refresh")
-    {
+    let own = ["unsubscribe", "preferences", "trap", "pixel", "refresh", "rsvp", "inquiry", "survey"];
+    if whole && own.contains(&expression(&tags[0])?) {
         return Some(written.to_owned());
     }
     let head = before_marks(written);

@@ -45,6 +45,12 @@ pub struct Links<'a> {
     pub preferences: Option<String>,
     /// Where one confirms or corrects what the shop knows of them.
     pub refresh: Option<String>,
+    /// The form by which one asks or tells us something.
+    pub inquiry: Option<String>,
+    /// Where one answers an invitation.
+    pub rsvp: Option<String>,
+    /// The survey.
+    pub survey: Option<String>,
 }
 
 /// One customer's letter; of an SMS or a LINE message `text` is the whole of it.
@@ -174,7 +180,14 @@ impl Press {
     pub fn gaps(&self, today: Day) -> Result<Vec<String>, WordsError> {
         let nobody = Fields::unknown(today);
         let link = "https://shop.example.jp/".to_owned();
-        let links = Links { unsubscribe: link.clone(), refresh: Some(link), ..Links::default() };
+        let links = Links {
+            unsubscribe: link.clone(),
+            refresh: Some(link.clone()),
+            rsvp: Some(link.clone()),
+            inquiry: Some(link.clone()),
+            survey: Some(link),
+            ..Links::default()
+        };
         gaps(|filled| self.letter(&nobody, &links, filled).map(drop))
     }
 
@@ -197,6 +210,9 @@ impl Press {
             link: brief.and_then(|brief| all.get(brief.link?).cloned()),
             stop: brief.map(|_| Value::from(brief::stop(&links.unsubscribe))),
             refresh: links.refresh.as_deref().map(Value::from),
+            inquiry: links.inquiry.as_deref().map(Value::from),
+            rsvp: links.rsvp.as_deref().map(Value::from),
+            survey: links.survey.as_deref().map(Value::from),
             links: all.into(),
             unsubscribe: Value::from(links.unsubscribe.as_str()),
             preferences: maybe(&links.preferences),
@@ -409,6 +425,9 @@ pub(super) struct Scope {
     link: Option<Value>,
     stop: Option<Value>,
     refresh: Option<Value>,
+    inquiry: Option<Value>,
+    rsvp: Option<Value>,
+    survey: Option<Value>,
     links: Value,
     unsubscribe: Value,
     preferences: Value,
@@ -430,6 +449,9 @@ impl Scope {
             link: None,
             stop: None,
             refresh: None,
+            inquiry: None,
+            rsvp: None,
+            survey: None,
             links: Value::from(Vec::<Value>::new()),
             unsubscribe: nothing(),
             preferences: nothing(),
@@ -460,6 +482,9 @@ impl Object for Scope {
             "link" => self.link.clone(),
             "stop" => self.stop.clone(),
             "refresh" => self.refresh.clone(),
+            "inquiry" => self.inquiry.clone(),
+            "rsvp" => self.rsvp.clone(),
+            "survey" => self.survey.clone(),
             _ => value(name, &self.fields, &self.common),
         };
         if known.is_none() && self.filled.contains(name) {

@@ -47,6 +47,7 @@ pub fn links() -> Links<'static> {
         unsubscribe: "https://mail.example.jp/u/abc".into(),
         preferences: None,
         refresh: None,
+        ..Links::default()
     }
 }
 

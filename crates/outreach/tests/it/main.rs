@@ -14,6 +14,7 @@ mod post_pdf;
 mod post_price;
 mod reports;
 mod sms;
+mod sms_answers;
 mod sms_files;
 mod sms_help;
 mod smtp;

@@ -24,6 +24,10 @@ pub fn every(touch: i64) -> Vec<Token> {
         Token::Letter { touch },
         Token::Refresh { touch, until: 20_779 },
         Token::Pass { touch, until: 498_700 },
+        Token::Inquiry { touch },
+        Token::Visit { touch, until: 20_780 },
+        Token::Invitation { touch },
+        Token::Survey { touch, survey: 3, until: 20_839 },
     ];
     tokens.extend(Channel::ALL.iter().map(|&channel| Token::OptOut { touch, channel }));
     tokens

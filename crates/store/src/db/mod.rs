@@ -7,7 +7,7 @@ mod value;
 
 pub(crate) use conn::{Conn, Lookup, Pg};
 pub(crate) use lock::ImportLock;
-pub(crate) use value::{Row, V, params};
+pub(crate) use value::{Row, V, params, without_nul};
 
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};

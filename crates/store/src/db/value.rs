@@ -41,7 +41,7 @@ impl postgres::types::ToSql for V<'_> {
 }
 
 /// PostgreSQL's TEXT takes every character but NUL.
-pub(super) fn without_nul(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_nul(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
 }
 
@@ -141,6 +141,13 @@ impl Row<'_> {
     pub fn str(&self, i: usize) -> Result<&str> {
         Ok(match self {
             Row::Sqlite(row) => row.get_ref(i)?.as_str().map_err(rusqlite::Error::from)?,
+            Row::Postgres(row) => row.try_get(i)?,
+        })
+    }
+    /// The same, where it may be NULL.
+    pub fn opt_str(&self, i: usize) -> Result<Option<&str>> {
+        Ok(match self {
+            Row::Sqlite(row) => row.get_ref(i)?.as_str_or_null().map_err(rusqlite::Error::from)?,
             Row::Postgres(row) => row.try_get(i)?,
         })
     }

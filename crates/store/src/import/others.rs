@@ -8,7 +8,8 @@ use crate::db::params;
 use crate::permission::{NewStop, add_stop};
 use crate::settings::next_id;
 use model::{
-    Activity, ActivityKind, Balance, Consent, Day, Item, Product, StopReason, Subscription, Suppression,
+    Activity, ActivityKind, Balance, Consent, Day, Greeting, HeldCoupon, Item, Mourner, Product, Review,
+    StopReason, Subscription, Suppression,
 };
 
 /// What became of one item.
@@ -36,6 +37,9 @@ impl Write<'_> {
             Item::Activity(a) => self.activity(a)?,
             Item::Product(p) => self.product(p)?,
             Item::Balance(b) => self.balance(b)?,
+            Item::Coupon(c) => self.coupon(c)?,
+            Item::Review(r) => self.review(r)?,
+            Item::Mourning(m) => self.mourning(m)?,
             Item::Consent(c) => self.consent(c)?,
             Item::Suppression(s) => self.suppression(s)?,
             Item::Order(_) | Item::Record(_) => return Ok(()), // taken in bulk
@@ -99,6 +103,16 @@ impl Write<'_> {
         Ok(Done::Inserted)
     }
 
+    fn review(&mut self, r: &Review) -> Result<Done> {
+        let record = one!(self, &r.who);
+        let new = self.conn.exec(
+            "INSERT INTO reviews (record, day, stars, words, import, looked_at) VALUES (?1, ?2, ?3, ?4, ?5, 0)
+             ON CONFLICT DO NOTHING",
+            params![record, r.day, r.stars.map(i64::from), &r.words, self.import],
+        )?;
+        Ok(if new == 0 { Done::Unchanged } else { Done::Inserted })
+    }
+
     fn product(&mut self, p: &Product) -> Result<Done> {
         let sql =
             "SELECT name, category, days_per_unit, margin, successor, sensitive FROM products WHERE sku = ?1";
@@ -130,17 +144,60 @@ impl Write<'_> {
 
     fn balance(&mut self, b: &Balance) -> Result<Done> {
         let record = one!(self, &b.who);
-        let sql = "SELECT points, expires FROM balances WHERE record = ?1";
-        let known = self.conn.one(sql, params![record], |row| Ok((row.int(0)?, row.opt_day(1)?)))?;
-        if known == Some((b.points.0, b.expires)) {
+        let as_of = b.as_of.unwrap_or(self.new.today);
+        let sql = "SELECT points, expires, as_of FROM balances WHERE record = ?1";
+        let known =
+            self.conn.one(sql, params![record], |row| Ok((row.int(0)?, row.opt_day(1)?, row.opt_day(2)?)))?;
+        // A list of members without an end does not say that there is none.
+        let kept = known.filter(|(points, ..)| *points == b.points.0).and_then(|(_, expires, _)| expires);
+        let expires = b.expires.or(kept);
+        let older = known.is_some_and(|(.., told)| told.is_some_and(|told| told > as_of));
+        if older || known == Some((b.points.0, expires, Some(as_of))) {
             return Ok(Done::Unchanged);
         }
         self.conn.exec(
-            "INSERT INTO balances (record, points, expires) VALUES (?1, ?2, ?3)
-             ON CONFLICT (record) DO UPDATE SET points = excluded.points, expires = excluded.expires",
-            params![record, b.points.0, b.expires],
+            "INSERT INTO balances (record, points, expires, as_of) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (record) DO UPDATE SET points = excluded.points, expires = excluded.expires,
+             as_of = excluded.as_of",
+            params![record, b.points.0, expires, as_of],
         )?;
         Ok(if known.is_some() { Done::Updated } else { Done::Inserted })
+    }
+
+    fn coupon(&mut self, c: &HeldCoupon) -> Result<Done> {
+        let record = one!(self, &c.who);
+        let as_of = c.as_of.unwrap_or(self.new.today);
+        let sql = "SELECT name, expires, used, as_of FROM held_coupons WHERE record = ?1 AND code = ?2";
+        let known = self.conn.one(sql, params![record, &c.code], |row| {
+            Ok((row.text(0)?, row.opt_day(1)?, row.bool(2)?, row.day(3)?))
+        })?;
+        let older = known.as_ref().is_some_and(|(.., told)| *told > as_of);
+        if older || known == Some((c.name.clone(), c.expires, c.used, as_of)) {
+            return Ok(Done::Unchanged);
+        }
+        self.conn.exec(
+            "INSERT INTO held_coupons (record, code, name, expires, used, as_of) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (record, code) DO UPDATE SET name = excluded.name, expires = excluded.expires,
+             used = excluded.used, as_of = excluded.as_of",
+            params![record, &c.code, &c.name, c.expires, c.used, as_of],
+        )?;
+        Ok(if known.is_some() { Done::Updated } else { Done::Inserted })
+    }
+
+    /// For the season; what an operator took back of it stays so.
+    fn mourning(&mut self, m: &Mourner) -> Result<Done> {
+        let record = one!(self, &m.who);
+        let since = m.since.unwrap_or(self.new.today);
+        let until = Greeting::season_of_mourning(since);
+        let known = "SELECT COUNT(*) FROM mournings WHERE record = ?1 AND until = ?2";
+        if self.conn.number(known, params![record, until])? > 0 {
+            return Ok(Done::Unchanged);
+        }
+        self.conn.exec(
+            "INSERT INTO mournings (record, since, until, note, made_by, at) VALUES (?1, ?2, ?3, '', ?4, ?5)",
+            params![record, since, until, &self.new.source, self.new.at],
+        )?;
+        Ok(Done::Inserted)
     }
 
     fn consent(&mut self, c: &Consent) -> Result<Done> {

@@ -27,6 +27,11 @@ pub fn on_both(story: impl Fn(&Store)) {
             "0007_refresh",
             "0008_gateways",
             "0009_entries",
+            "0010_reasons",
+            "0011_inquiries",
+            "0012_cadence",
+            "0013_visits",
+            "0014_keeping",
         ];
         assert_eq!(store.pending_migrations().unwrap(), steps, "{kind}");
         assert_eq!(store.migrate().unwrap(), steps, "{kind}");

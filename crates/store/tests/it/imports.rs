@@ -110,7 +110,9 @@ fn subscriptions_visits_points_become_events_and_unknown_people_are_refused() {
         let visit = |who: &str, kind| {
             Item::Activity(Activity { who: who.into(), kind, day: Day(120), note: String::new() })
         };
-        let points = |who: &str| Item::Balance(Balance { who: who.into(), points: Money(5), expires: None });
+        let points = |who: &str| {
+            Item::Balance(Balance { who: who.into(), points: Money(5), expires: None, as_of: None })
+        };
         let file = [
             Item::Subscription(subscription.clone()),
             visit("hanako@example.jp", ActivityKind::Visit),

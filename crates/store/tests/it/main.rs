@@ -1,6 +1,8 @@
 //! The store's stories, each told on SQLite and on PostgreSQL.
 
 #[cfg(test)]
+mod copies;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod exclusions;
@@ -17,5 +19,9 @@ mod nevers;
 #[cfg(test)]
 mod own_words;
 #[cfg(test)]
+mod paths;
+#[cfg(test)]
 mod permissions;
+#[cfg(test)]
+mod statements;
 mod supply;

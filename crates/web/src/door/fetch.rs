@@ -1,6 +1,6 @@
 //! Links and pictures: answered when what was heard is kept, or at once when it cannot be for now.
 
-use super::{Caller, Door, page};
+use super::{Caller, Door, page, visit};
 use app::{Fetch, Leads};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -27,7 +27,30 @@ pub async fn click(State(door): State<Door>, Path(token): Path<String>, caller: 
         None => found_out(&door, fetch, caller.at).await,
     };
     let (Leads::To(to) | Leads::Home(to)) = leads.unwrap_or_else(|| Leads::Home(String::new()));
+    let to = match fetch.reader() {
+        Some(touch) => visit::named(&door, to, touch, caller.at).await,
+        None => to,
+    };
     match location(&to) {
+        Some(to) => (StatusCode::FOUND, [(header::LOCATION, to)]).into_response(),
+        None => page::unknown(&door, caller.lang).await,
+    }
+}
+
+/// The link of a post on social media: on to the shop's own site, never to anything the request says.
+pub async fn social(State(door): State<Door>, Path(code): Path<String>, caller: Caller) -> Response {
+    if !door.lets(&caller, false) {
+        return page::slower(caller.lang);
+    }
+    let asker = caller.asker();
+    match door
+        .ask(move |app| app.follow_social(&code, &asker))
+        .await
+        .ok()
+        .flatten()
+        .as_deref()
+        .and_then(location)
+    {
         Some(to) => (StatusCode::FOUND, [(header::LOCATION, to)]).into_response(),
         None => page::unknown(&door, caller.lang).await,
     }

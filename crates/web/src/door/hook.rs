@@ -32,6 +32,16 @@ pub async fn sms(State(door): State<Door>, uri: Uri, headers: HeaderMap, body: B
     answer(heard.await)
 }
 
+/// What people answer to SMS, as the provider hands it on.
+pub async fn sms_answers(State(door): State<Door>, uri: Uri, headers: HeaderMap, body: Bytes) -> StatusCode {
+    let path = uri.path_and_query().map_or(String::new(), ToString::to_string);
+    let heard = door.ask(move |app| {
+        let named = headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+        app.hear_sms_answers(&named.collect::<Vec<_>>(), &body, &path)
+    });
+    answer(heard.await)
+}
+
 /// What LINE tells of friends.
 pub async fn line(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let signature = headers.get(LINE_SIGNATURE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();

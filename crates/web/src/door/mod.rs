@@ -2,11 +2,15 @@
 //! the operators' pages behind it; no login, no cookie, no script, and no name on any page.
 
 mod fetch;
+mod form;
 mod hook;
+mod invitation;
 mod page;
 mod refresh;
 mod serve;
 mod stop;
+mod survey;
+mod visit;
 
 pub use serve::serve_door;
 
@@ -23,6 +27,7 @@ use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 /// A request's body at most, bytes: a form of one button.
@@ -46,6 +51,11 @@ pub struct DoorConfig {
     pub refresh_of_network: Rate,
     /// How often the page of one touch may be asked for, by whomever.
     pub refresh_of_touch: Rate,
+    /// How often one network may send the form of questions.
+    pub form_of_network: Rate,
+    /// How often one network may tell visits to the shop's site, and how often one visitor may be told of.
+    pub visit_of_network: Rate,
+    pub visit_of_person: Rate,
     /// Connections at a time.
     pub connections: usize,
     /// Who is asked for the certificates of SNS.
@@ -63,6 +73,9 @@ impl DoorConfig {
             unsigned: Rate { burst: 60, per_second: 2.0 },
             refresh_of_network: Rate { burst: 60, per_second: 0.5 },
             refresh_of_touch: Rate { burst: 30, per_second: 0.1 },
+            form_of_network: Rate { burst: 20, per_second: 0.05 },
+            visit_of_network: Rate { burst: 300, per_second: 10.0 },
+            visit_of_person: Rate { burst: 40, per_second: 0.2 },
             connections: 2_000,
             amazon: Arc::default(),
         }
@@ -81,10 +94,17 @@ pub(crate) struct Inner {
     unsigned: Buckets<Network>,
     refresh_of_network: Buckets<Network>,
     refresh_of_touch: Buckets<i64>,
+    form_of_network: Buckets<Network>,
+    visit_of_network: Buckets<Network>,
+    visit_of_person: Buckets<String>,
+    /// So many visits are written at a time.
+    visits_at_once: Semaphore,
     /// What is said of the shop, and when it was read.
     sign: Mutex<Option<(i64, Sign)>>,
 }
 
+/// Visits that are written at a time: opt-outs and clicks never wait for a flood of them.
+const VISITS_AT_ONCE: usize = 8;
 /// How long the shop's name is believed, milliseconds.
 const SIGN_FOR: i64 = 10_000;
 /// How long a page waits for it.
@@ -102,8 +122,25 @@ impl Door {
         let (signed, unsigned) = (Buckets::new(config.signed), Buckets::new(config.unsigned));
         let refresh_of_network = Buckets::new(config.refresh_of_network);
         let refresh_of_touch = Buckets::new(config.refresh_of_touch);
+        let form_of_network = Buckets::new(config.form_of_network);
+        let visit_of_network = Buckets::new(config.visit_of_network);
+        let visit_of_person = Buckets::new(config.visit_of_person);
+        let visits_at_once = Semaphore::new(VISITS_AT_ONCE);
         let (ear, sign) = (app.ear()?, Mutex::default());
-        let inner = Inner { ear, app, config, signed, unsigned, refresh_of_network, refresh_of_touch, sign };
+        let inner = Inner {
+            ear,
+            app,
+            config,
+            signed,
+            unsigned,
+            refresh_of_network,
+            refresh_of_touch,
+            form_of_network,
+            sign,
+            visit_of_network,
+            visit_of_person,
+            visits_at_once,
+        };
         Ok(Door(Arc::new(inner)))
     }
 
@@ -153,15 +190,23 @@ fn routes(door: Door) -> Router {
         .route("/c/{token}", get(fetch::click))
         .route("/o/{token}", get(fetch::open))
         .route("/u/{token}", get(stop::ask).post(stop::leave))
+        .route("/i/{token}", get(invitation::ask).post(invitation::answer))
         .route("/p/{token}", get(stop::choices).post(stop::choose))
         .route(
             "/r/{token}",
             get(refresh::ask).post(refresh::save).layer(DefaultBodyLimit::max(refresh::FORM)),
         )
+        .route("/s/{token}", get(survey::ask).post(survey::save).layer(DefaultBodyLimit::max(survey::FORM)))
+        .route("/form", get(form::open).post(form::send_open).layer(DefaultBodyLimit::max(form::FORM)))
+        .route("/form/{token}", get(form::ask).post(form::send).layer(DefaultBodyLimit::max(form::FORM)))
         .route("/hook/sendgrid", post(hook::sendgrid).layer(DefaultBodyLimit::max(REPORTS)))
         .route("/hook/sms", get(hook::sms).post(hook::sms).layer(DefaultBodyLimit::max(REPORTS)))
+        .route("/hook/sms/reply", post(hook::sms_answers).layer(DefaultBodyLimit::max(REPORTS)))
         .route("/hook/line", post(hook::line).layer(DefaultBodyLimit::max(REPORTS)))
         .route("/hook/sns", post(hook::sns).layer(DefaultBodyLimit::max(REPORTS)))
+        .route("/go/{code}", get(fetch::social))
+        .route("/visit", post(visit::tell).layer(DefaultBodyLimit::max(visit::TOLD)))
+        .route("/visit.js", get(visit::script))
         .route("/health", get(fetch::health))
         .route("/robots.txt", get(async || "User-agent: *\nDisallow: /\n"))
         .route(&page::CSS.href, get(|headers: HeaderMap| async move { page::CSS.send(&headers) }))

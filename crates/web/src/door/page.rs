@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use model::Channel;
+use model::{Cadence, Channel};
 use std::sync::LazyLock;
 
 use super::Speaks;
@@ -104,9 +104,21 @@ pub struct ChoicesPage<'a> {
     pub preferences: Preferences,
     /// What was just done: the channel, and whether it is stopped now.
     pub done: Option<(Channel, bool)>,
+    /// Whether the newsletter's cadence was just chosen.
+    pub chosen: bool,
 }
 
 impl ChoicesPage<'_> {
+    /// What else may be chosen than what is.
+    fn others(&self) -> Vec<Cadence> {
+        let all = [Cadence::Weekly, Cadence::Monthly, Cadence::Stopped];
+        all.into_iter().filter(|c| Some(*c) != self.preferences.newsletter).collect()
+    }
+
+    fn is_off(&self, cadence: &Cadence) -> bool {
+        *cadence == Cadence::Stopped
+    }
+
     fn wording(&self, channel: &Channel) -> String {
         wording(&self.f.sign.shop, *channel, self.f.l)
     }
@@ -182,6 +194,19 @@ pub async fn not_kept(door: &Door, lang: Lang, token: String) -> Response {
         "We could not complete this just now. We are sorry; please try again in a few minutes.",
     );
     let mut response = show(StatusCode::SERVICE_UNAVAILABLE, &WordsPage { f, title, text, mail });
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("120"));
+    response
+}
+
+/// For what could not be read or kept just now.
+pub async fn busy(door: &Door, lang: Lang) -> Response {
+    let f = Frame::of(door, lang).await;
+    let title = lang.t("しばらくお待ちください", "Please wait a moment");
+    let text = lang.t(
+        "ただいま手続きを完了できませんでした。申し訳ございません。数分おいて、もう一度お試しください。",
+        "We could not complete this just now. We are sorry; please try again in a few minutes.",
+    );
+    let mut response = show(StatusCode::SERVICE_UNAVAILABLE, &WordsPage { f, title, text, mail: None });
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("120"));
     response
 }

@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use model::Channel;
+use model::{Cadence, Channel};
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -65,7 +65,8 @@ pub async fn choices(
     let f = Frame::of(&door, caller.lang).await;
     let channel = query.get("done").and_then(|word| Channel::from_word(word));
     let done = channel.map(|channel| (channel, preferences.stopped(channel)));
-    page::show(StatusCode::OK, &ChoicesPage { f, token: &token, preferences, done })
+    let chosen = query.contains_key("chosen") && preferences.newsletter.is_some();
+    page::show(StatusCode::OK, &ChoicesPage { f, token: &token, preferences, done, chosen })
 }
 
 /// Stops one channel, or opens it again with the words that were shown.
@@ -80,6 +81,9 @@ pub async fn choose(
     }
     let form = String::from_utf8_lossy(&body).into_owned();
     let named = |name: &str| form.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    if let Some(wish) = named("newsletter").and_then(Cadence::from_word).filter(|c| *c != Cadence::Resting) {
+        return choose_cadence(&door, token, &caller, wish).await;
+    }
     let channel = |name: &str| named(name).and_then(Channel::from_word);
     let (asker, of, lang) = (caller.asker(), token.clone(), caller.lang);
     let (done, channel) = match (channel("stop"), channel("again")) {
@@ -104,6 +108,22 @@ pub async fn choose(
         }
         Ok(false) => page::unknown(&door, lang).await,
         Err(_) => page::not_kept(&door, lang, token).await,
+    }
+}
+
+/// How often the newsletter is to come. Whoever stops it is never told to come back later.
+async fn choose_cadence(door: &Door, token: String, caller: &Caller, wish: Cadence) -> Response {
+    if wish != Cadence::Stopped && !door.lets(caller, true) {
+        return page::slower(caller.lang);
+    }
+    let (asker, of) = (caller.asker(), token.clone());
+    match soon(door.ask(move |app| app.choose_cadence(&of, wish, &asker))).await {
+        Ok(true) => {
+            let to = format!("/p/{token}?lang={}&chosen={}", caller.lang.code(), wish.word());
+            Redirect::to(&to).into_response()
+        }
+        Ok(false) => page::unknown(door, caller.lang).await,
+        Err(_) => page::not_kept(door, caller.lang, token).await,
     }
 }
 

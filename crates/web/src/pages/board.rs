@@ -6,7 +6,9 @@ use crate::query::people_href;
 use crate::say::Lang;
 use crate::shell::{Shell, render};
 use crate::site::Site;
-use app::{Alert, AlertKind, Board, Cell, MonthRow, PolicySizes, TaskView};
+use app::{
+    Alert, AlertKind, ArrivalView, Board, Cell, InboxCount, MonthRow, PolicySizes, TaskView, VisitAlert,
+};
 use askama::Template;
 use axum::Router;
 use axum::extract::State as With;
@@ -39,6 +41,12 @@ struct BoardPage {
     alerts: Vec<Alert>,
     /// Next actions due by the end of today, overdue first.
     tasks: Vec<TaskView>,
+    /// What customers wrote that waits for an answer.
+    inbox: InboxCount,
+    /// Dormant customers who came to the site.
+    visited: Option<VisitAlert>,
+    /// Files that could not be taken in by themselves.
+    failed: Vec<ArrivalView>,
 }
 
 #[derive(Template)]
@@ -55,8 +63,10 @@ async fn today(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
         })
         .await?;
     let Some((b, sizes, now)) = found else { return render(&EmptyPage { s }) };
-    let (paying, alerts, tasks) =
-        site.ask(|app| Ok((app.paying()?, app.alerts()?, app.tasks_due()?))).await?;
+    let (paying, alerts, tasks, inbox) =
+        site.ask(|app| Ok((app.paying()?, app.alerts()?, app.tasks_due()?, app.inbox_count()?))).await?;
+    let failed = site.ask(|app| app.arrivals_failed()).await?;
+    let visited = site.ask(|app| app.visit_alert()).await?;
     let stale = b.latest_order.map(|at| (now - at) / 86_400).filter(|days| *days > STALE_DAYS);
     render(&BoardPage {
         stack: state_bar(&b, &s),
@@ -67,6 +77,9 @@ async fn today(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
         paying,
         alerts,
         tasks,
+        inbox,
+        visited,
+        failed,
         b,
         sizes,
         s,
@@ -74,6 +87,11 @@ async fn today(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
 }
 
 impl BoardPage {
+    /// The dormant who came to the site.
+    fn visited_href(&self, alert: &VisitAlert) -> String {
+        people_href(&alert.condition)
+    }
+
     /// Where a matter is settled.
     fn settle_href(&self, alert: &Alert) -> String {
         settle_href(alert)

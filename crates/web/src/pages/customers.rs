@@ -10,7 +10,7 @@ use crate::site::Site;
 use app::{ColumnInfo, ExportFormat, ListPage, ListQuery, ListRow, OutlookMode};
 use askama::Template;
 use axum::Router;
-use axum::extract::State as With;
+use axum::extract::{Path, State as With};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use model::{Day, Money, Silent, Stage, State};
@@ -23,6 +23,7 @@ pub fn routes() -> Router<Site> {
         .route("/customers/export.xlsx", get(export))
         .route("/customers/export.parquet", get(export))
         .route("/customers/export.json", get(export))
+        .route("/customers/crm/{crm}", get(export_crm))
 }
 
 const PER_PAGE: usize = 50;
@@ -212,6 +213,11 @@ impl ListView {
         }
     }
 
+    fn crms(&self) -> Vec<(&'static str, String)> {
+        let query = self.s.query.without(&["page", "done"]);
+        app::crms().map(|(word, label)| (label, query.on(&format!("/customers/crm/{word}")))).collect()
+    }
+
     fn page(&self, number: impl Count) -> String {
         self.s.query.with("page", &number.number().to_string()).without(&["done"]).on("/customers")
     }
@@ -300,11 +306,24 @@ async fn export(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
     let asked = list_query(&s.query);
     // A condition that cannot be read is told as a page, before a file has begun.
     let first = ListQuery { per_page: 1, page: 0, ..asked.clone() };
-    site.ask(move |app| app.list(&first)).await?;
+    let who = s.operator.clone();
+    site.ask(move |app| app.list(&first).and_then(|_| app.note_list(&who, "list", &first))).await?;
     let label = asked.segment.as_deref().unwrap_or(s.t("顧客", "customers"));
     let name = format!("{}-{}.{ending}", crate::upload::safe_name(label), s.today);
     let english = s.lang == crate::say::Lang::En;
     Ok(download::file(&site, &name, kind, move |app, out| app.export(&asked, format, english, out).map(drop)))
+}
+
+/// The same list under the headers of a CRM.
+async fn export_crm(With(site): With<Site>, Path(crm): Path<String>, s: Shell) -> Result<Response, Fault> {
+    let Some((word, _)) = app::crms().find(|(word, _)| *word == crm) else { return Err(Fault::Missing) };
+    let cp932 = s.query.get("encoding") == "cp932";
+    let asked = list_query(&s.query);
+    let (first, who) = (asked.clone(), s.operator.clone());
+    site.ask(move |app| app.note_list(&who, "crm", &first)).await?;
+    let kind = if cp932 { "text/csv; charset=Shift_JIS" } else { "text/csv; charset=utf-8" };
+    let name = format!("{word}-{}.csv", s.today);
+    Ok(download::file(&site, &name, kind, move |app, out| app.export_crm(&asked, word, cp932, out).map(drop)))
 }
 
 #[cfg(test)]

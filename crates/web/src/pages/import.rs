@@ -1,6 +1,6 @@
 //! 取込: choose files, see them understood, run, and read what became of them.
 
-use super::back;
+use super::{Fields, back, signed};
 use crate::download;
 use crate::fault::Fault;
 use crate::jobs::{Job, Reading, Standing, Step};
@@ -8,7 +8,7 @@ use crate::say::Count;
 use crate::shell::{Shell, render};
 use crate::site::Site;
 use crate::upload;
-use app::{FileReport, ImportView, SourceInfo};
+use app::{ArrivalView, FileReport, ImportView, SourceInfo};
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Form, Multipart, Path, State as With};
@@ -28,6 +28,7 @@ pub fn routes() -> Router<Site> {
         .route("/import/jobs/{id}/map", get(suggested_map))
         .route("/import/jobs/{id}/discard", post(discard))
         .route("/import/{id}/rejects", get(rejects))
+        .route("/import/arrivals/{id}/seen", post(seen))
 }
 
 #[derive(Template)]
@@ -35,6 +36,8 @@ pub fn routes() -> Router<Site> {
 struct StartPage {
     s: Shell,
     past: Vec<ImportView>,
+    /// What came by itself.
+    arrivals: Vec<ArrivalView>,
     reading: Reading,
 }
 
@@ -52,8 +55,16 @@ struct JobPage {
 }
 
 async fn start(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
-    let past = site.ask(|app| app.imports(30)).await?;
-    render(&StartPage { s, past, reading: Reading::default() })
+    let (past, arrivals) = site.ask(|app| Ok((app.imports(30)?, app.arrivals(20)?))).await?;
+    render(&StartPage { s, past, arrivals, reading: Reading::default() })
+}
+
+/// Somebody has taken note of a file that could not be taken in by itself.
+async fn seen(With(site): With<Site>, Path(id): Path<i64>, Form(fields): Fields) -> Result<Response, Fault> {
+    let by = signed(&fields)?;
+    let named = by.clone();
+    site.ask(move |app| app.see_arrival(id, &named)).await?;
+    Ok(back("/import", "seen", Some(&by)))
 }
 
 async fn receive(With(site): With<Site>, form: Multipart) -> Result<Response, Fault> {
@@ -152,7 +163,7 @@ async fn run(With(site): With<Site>, Path(id): Path<String>) -> Result<Response,
 async fn again(
     With(site): With<Site>,
     Path(id): Path<String>,
-    Form(fields): super::Fields,
+    Form(fields): Fields,
 ) -> Result<Response, Fault> {
     let job = find(&site, id.clone()).await?;
     if !matches!(job.standing().step, Step::Understood | Step::Failed) {

@@ -1,10 +1,13 @@
 //! One page, one file.
 
-pub mod board;
+mod access;
+pub mod ahead;
+mod board;
 mod campaigns;
 pub mod customers;
 mod desk;
 mod import;
+mod improvements;
 mod model_card;
 mod person;
 mod policy;
@@ -12,10 +15,13 @@ mod post;
 mod products;
 mod ranking;
 mod reach;
+mod reasons;
 mod segments;
 mod settings;
 mod suggestions;
+mod surveys;
 mod terms;
+pub mod voices;
 
 pub use campaigns::Drawings;
 pub use customers::list_query;
@@ -34,21 +40,26 @@ use std::collections::HashMap;
 pub fn routes() -> Router<Site> {
     Router::new()
         .route("/healthz", get(async || "ok\n"))
+        .merge(access::routes())
         .merge(board::routes())
         .merge(campaigns::routes())
         .merge(customers::routes())
         .merge(desk::routes())
         .merge(import::routes())
+        .merge(improvements::routes())
         .merge(model_card::routes())
         .merge(person::routes())
         .merge(policy::routes())
         .merge(post::routes())
         .merge(ranking::routes())
         .merge(reach::routes())
+        .merge(reasons::routes())
         .merge(segments::routes())
         .merge(settings::routes())
         .merge(products::routes())
         .merge(suggestions::routes())
+        .merge(surveys::routes())
+        .merge(voices::routes())
 }
 
 /// What a plain form sends.

@@ -1,28 +1,41 @@
 //! One customer: the life as a picture, the state and why, what may be done.
 
+mod cadence;
+mod contacts;
+mod notes;
+
+use super::ahead::Ahead;
 use super::customers::honoured;
 use super::{Fields, back, field, signed};
 use crate::fault::Fault;
 use crate::pictures::{Life, Rhythm, Width, life, mark, range, ruler, track, usual};
+use crate::record;
 use crate::shell::{Shell, render};
 use crate::site::Site;
-use app::{OrderView, PersonTouch, PersonView};
+use app::{Happening, NextGoods, PersonReasons, PersonTouch, PersonView};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, State as With};
 use axum::response::Response;
 use axum::routing::{get, post};
-use model::{Channel, Day, Money, Outlook, StopReason};
+use model::{Channel, Day, Money, NoteKind, Outlook, ReasonSource, StopReason};
 
 pub fn routes() -> Router<Site> {
     Router::new()
         .route("/customers/{id}", get(person))
         .route("/customers/{id}/stops", post(stop))
+        .route("/customers/{id}/newsletter", post(cadence::newsletter))
+        .route("/customers/{id}/mourning", post(cadence::mourn))
+        .route("/customers/{id}/mourning/{mourning}/lift", post(cadence::lift))
         .route("/customers/{id}/stops/{stop}/lift", post(lift))
+        .route("/customers/{id}/contacts", post(contacts::save))
+        .route("/customers/{id}/contacts/state", post(contacts::state))
+        .route("/customers/{id}/notes", post(notes::add))
+        .route("/customers/{id}/notes/{note}/strike", post(notes::strike))
         .route("/customers/{id}/merges/{merge}/undo", post(undo))
 }
 
-/// Happenings shown before "show all".
+/// Happenings on a page of the timeline.
 const FIRST: usize = 40;
 /// Letters shown, the newest first.
 const LETTERS: usize = 20;
@@ -50,22 +63,22 @@ struct PersonPage {
     ruler: [String; 2],
     usual: Option<(f64, f64)>,
     timeline: Vec<Happening>,
+    kinds: Vec<&'static (&'static str, &'static str, &'static str)>,
+    page: usize,
     hidden: usize,
     letters: Vec<PersonTouch>,
-}
-
-/// One line of the timeline.
-struct Happening {
-    day: Day,
-    kind: &'static str,
-    ja: String,
-    en: String,
-    order: Option<OrderView>,
+    ahead: Ahead,
+    reasons: PersonReasons,
+    next: Option<NextGoods>,
 }
 
 async fn person(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Result<Response, Fault> {
-    let (found, letters) = site.ask(move |app| Ok((app.person(id)?, app.touches_of(id, LETTERS)?))).await?;
+    let (found, letters, reasons) =
+        site.ask(move |app| Ok((app.person(id)?, app.touches_of(id, LETTERS)?, app.reasons_of(id)?))).await?;
     let p = found.ok_or(Fault::Missing)?;
+    record::looked(&site, &s, p.row.customer);
+    let ahead = site.ask(move |app| Ahead::of(app, id)).await?;
+    let next = site.ask(move |app| Ok(app.next_goods(&[id])?.remove(&id))).await?;
     let told: Vec<(Day, Money, String)> = p
         .orders
         .iter()
@@ -96,16 +109,26 @@ async fn person(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Result
         lang: s.lang,
     });
     let measured = |width| rhythm.as_ref().map(|r| ruler(r, width)).unwrap_or_default();
-    let mut timeline = timeline(&p, s.query.get("show"));
-    let hidden = if s.query.get("all") == "1" { 0 } else { timeline.len().saturating_sub(FIRST) };
-    timeline.truncate(timeline.len() - hidden);
+    let show = s.query.get("show");
+    let kinds = app::DOINGS.iter().filter(|(kind, ..)| p.timeline.iter().any(|x| x.kind == *kind));
+    let kinds: Vec<&'static (&str, &str, &str)> = kinds.collect();
+    let of_kind = p.timeline.iter().filter(|x| show.is_empty() || x.kind == show);
+    let total = of_kind.clone().count();
+    let page = usize::try_from(s.query.number("page").unwrap_or(0)).unwrap_or(0);
+    let timeline: Vec<Happening> = of_kind.skip(page.saturating_mul(FIRST)).take(FIRST).cloned().collect();
+    let hidden = total.saturating_sub(page.saturating_add(1).saturating_mul(FIRST));
     render(&PersonPage {
         life: [life(&picture, Width::Desk), life(&picture, Width::Phone)],
         ruler: [measured(Width::Desk), measured(Width::Phone)],
         usual,
         timeline,
+        kinds,
+        page,
         hidden,
         letters,
+        ahead,
+        reasons,
+        next,
         s,
         p,
     })
@@ -116,44 +139,6 @@ fn gaps(mut days: Vec<Day>) -> Vec<i32> {
     days.sort_unstable();
     days.dedup();
     days.windows(2).map(|pair| pair[1].since(pair[0])).collect()
-}
-
-/// Everything that happened, the newest first; `show` keeps one kind.
-fn timeline(p: &PersonView, show: &str) -> Vec<Happening> {
-    let order = |o: &OrderView| Happening {
-        day: o.day,
-        kind: "order",
-        ja: o.standing_ja.to_owned(),
-        en: o.standing_en.to_owned(),
-        order: Some(o.clone()),
-    };
-    let mut all: Vec<Happening> = p.orders.iter().map(order).collect();
-    all.extend(p.activities.iter().map(|a| {
-        let note = if a.note.is_empty() { String::new() } else { format!(": {}", a.note) };
-        Happening {
-            day: a.day,
-            kind: "contact",
-            ja: format!("{}{note}", a.kind.ja()),
-            en: format!("{}{note}", a.kind.en()),
-            order: None,
-        }
-    }));
-    for sub in &p.subscriptions {
-        let mut add = |day: Option<Day>, ja: &str, en: &str| {
-            if let Some(day) = day {
-                let (ja, en) = (
-                    format!("定期「{}」{ja}", sub.product),
-                    format!("Subscription \"{}\" {en}", sub.product),
-                );
-                all.push(Happening { day, kind: "subscription", ja, en, order: None });
-            }
-        };
-        add(sub.started, "開始", "started");
-        add(sub.ended, sub.status.ja(), sub.status.en());
-    }
-    all.retain(|h| show.is_empty() || h.kind == show);
-    all.sort_by_key(|h| std::cmp::Reverse(h.day));
-    all
 }
 
 impl PersonPage {
@@ -170,16 +155,32 @@ impl PersonPage {
         self.s.moment(letter.stored.settled.unwrap_or(letter.stored.touch.due))
     }
 
+    fn note_kinds(&self) -> &'static [NoteKind] {
+        NoteKind::ALL
+    }
+
+    /// Where a customer may have said why.
+    fn sources(&self) -> &'static [ReasonSource] {
+        &[
+            ReasonSource::Note,
+            ReasonSource::Call,
+            ReasonSource::Inquiry,
+            ReasonSource::Survey,
+            ReasonSource::Review,
+        ]
+    }
+
     fn stop_reasons(&self) -> &'static [StopReason] {
         &STOPS
     }
 
     fn show(&self, kind: &str) -> String {
-        self.s.query.with("show", kind).without(&["all", "done"]).on(&self.s.path) + "#timeline"
+        self.s.query.with("show", kind).without(&["page", "done"]).on(&self.s.path) + "#timeline"
     }
 
-    fn all(&self) -> String {
-        self.s.query.with("all", "1").without(&["done"]).on(&self.s.path) + "#timeline"
+    /// The timeline's page that many further on, or back.
+    fn at_page(&self, page: usize) -> String {
+        self.s.query.with("page", &page.to_string()).without(&["done"]).on(&self.s.path) + "#timeline"
     }
 
     fn shows(&self, kind: &str) -> bool {
@@ -205,6 +206,12 @@ impl PersonPage {
 
     fn stock_left(&self, o: &Outlook) -> Option<i32> {
         o.stock_left(self.p.as_of)
+    }
+
+    /// What somebody may ask for.
+    fn cadences(&self) -> &'static [model::Cadence] {
+        use model::Cadence::{Monthly, Stopped, Weekly};
+        &[Weekly, Monthly, Stopped]
     }
 
     /// What a stop closes.

@@ -202,7 +202,7 @@ impl Page {
     fn people_of_line(&self, found: &Found, more: &str) -> String {
         match self.ask.reachable || self.is_cut(found) {
             true => "#rows".to_owned(),
-            false => people_href(&(paying(&self.settings, &self.ask) + more)),
+            false => people_href(&(paying(&self.settings, &self.ask, found.r.as_of) + more)),
         }
     }
 

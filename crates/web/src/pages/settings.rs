@@ -1,9 +1,12 @@
 //! 設定: what the shop has decided about itself.
 
+mod automatic;
 mod fields;
 mod gateways;
+mod inbox;
 mod post;
 mod sheet;
+mod visits;
 
 use super::{Fields, back, field};
 use crate::fault::Fault;
@@ -11,6 +14,7 @@ use crate::shell::{Shell, render};
 use crate::site::Site;
 use app::{Finding, Level, Settings};
 use askama::Template;
+use automatic::AUTOMATIC;
 use axum::Router;
 use axum::extract::{Form, State as With};
 use axum::http::StatusCode;
@@ -18,8 +22,10 @@ use axum::response::Response;
 use axum::routing::get;
 use fields::{MAIL, SENDER, Sheet};
 use gateways::GATEWAYS;
+use inbox::INBOX;
 use model::SpendRule;
 use post::POST;
+use visits::VISITS;
 
 pub fn routes() -> Router<Site> {
     Router::new().route("/settings", get(show).post(save)).merge(sheet::routes())
@@ -54,9 +60,9 @@ impl Page {
         SPENDS.iter().map(|(word, ja, en, rule)| (*word, self.s.t(ja, en), *rule == self.now.spend)).collect()
     }
 
-    /// The pages of the sender, of mail, of SMS and LINE, and of post.
-    fn sheets(&self) -> [&'static Sheet; 4] {
-        [&SENDER, &MAIL, &GATEWAYS, &POST]
+    /// The pages of the sender, of mail, of SMS and LINE, of post, and of what runs by itself.
+    fn sheets(&self) -> [&'static Sheet; 7] {
+        [&SENDER, &MAIL, &GATEWAYS, &POST, &AUTOMATIC, &VISITS, &INBOX]
     }
 
     fn missing(&self, sheet: &Sheet) -> usize {

@@ -1,15 +1,20 @@
 //! The router as a browser meets it, over a real store in a folder of its own.
 #![allow(clippy::unwrap_used)]
 
+mod cadence;
 mod desk;
 mod door;
 mod gateways;
 mod hook;
+mod keeping;
 mod login;
 mod look;
 mod post;
 mod refresh;
 mod settings;
+mod surveys;
+mod visits;
+mod voices;
 
 mod campaigns;
 
@@ -23,7 +28,7 @@ use tower::ServiceExt;
 
 /// 2026-11-22 12:00 in Japan.
 const NOW: i64 = 1_795_316_400;
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 24] = [
     "/",
     "/customers",
     "/customers?show=outlook",
@@ -36,8 +41,15 @@ const PAGES: [&str; 17] = [
     "/settings",
     "/settings/mail",
     "/settings/sender",
+    "/settings/automatic",
+    "/settings/inbox",
+    "/settings/visits",
+    "/access",
     "/model",
     "/ranking",
+    "/voices",
+    "/voices?show=nonsense&page=99",
+    "/voices/library",
     "/ranking?channel=post&reachable=1",
     "/ranking?channel=sms&budget=60&where=n_orders%20%3E%201",
     "/ranking?channel=nonsense&budget=-1&page=99&where=nonsense",
@@ -68,6 +80,13 @@ impl Shop {
             secrets: Secrets::default(),
         })
         .unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+        Shop { router: web::router(app.clone()), app, folder, runtime }
+    }
+
+    /// The pages of an installation that was opened elsewhere.
+    fn of(app: App) -> Shop {
+        let folder = tempfile::tempdir().unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
         Shop { router: web::router(app.clone()), app, folder, runtime }
     }

@@ -1,4 +1,4 @@
-//! Drafts made, changed and written out; codes.
+//! Drafts made, changed and written out.
 
 use super::{document, done};
 use crate::cli::NewArgs;
@@ -7,7 +7,6 @@ use anyhow::{Context, Result, bail};
 use app::{App, SCENARIOS, campaign_from_toml, campaign_to_toml};
 use model::Campaign;
 use serde_json::json;
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -23,7 +22,7 @@ pub fn new(app: &App, args: &NewArgs, talk: &Talk) -> Result<ExitCode> {
                 None => campaign_from_toml(scenario.toml, id)?,
             };
             made.scenario.clone_from(id);
-            made
+            app.aimed(made)?
         }
         (None, Some(file)) => read(file)?,
         (None, None) => Campaign::default(),
@@ -94,34 +93,4 @@ pub fn apologise(app: &App, campaign: &str, name: &str, by: &str, talk: &Talk) -
             "Made the draft {id} of an apology. Fill in its slots and hour, then: mezame campaign plan {id}"
         ),
     )
-}
-
-pub fn coupons(app: &App, campaign: &str, out: Option<&Path>) -> Result<ExitCode> {
-    let id = app.find_campaign(campaign)?;
-    let mut text = String::from("code,customer,redeemed\n");
-    app.each_coupon(id, &mut |code, customer, redeemed| {
-        text.push_str(&format!("{code},{customer},{}\n", if redeemed { "1" } else { "0" }));
-    })?;
-    match out {
-        Some(path) => std::fs::write(path, text).with_context(|| format!("writing {}", path.display()))?,
-        None => std::io::stdout().lock().write_all(text.as_bytes())?,
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-pub fn redeem(app: &App, file: &Path, talk: &Talk) -> Result<ExitCode> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
-    let codes = text.lines().map(|l| l.split(',').next().unwrap_or("").trim().trim_matches('"'));
-    let (used, unknown) = app.redeem(codes.filter(|c| !c.is_empty()))?;
-    if talk.json {
-        talk.value(&json!({ "redeemed": used, "unknown_or_known_already": unknown }))?;
-    } else {
-        talk.line(&match talk.english {
-            false => format!(
-                "{used}件を利用済みにしました。心当たりのない、または記録済みのコードは{unknown}件です。"
-            ),
-            true => format!("{used} redeemed; {unknown} unknown or known already."),
-        })?;
-    }
-    Ok(ExitCode::SUCCESS)
 }

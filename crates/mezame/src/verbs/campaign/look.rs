@@ -5,7 +5,7 @@ use crate::cli::PreviewArgs;
 use crate::out::{Talk, grouped, safe, table};
 use crate::verbs::NEEDS_A_PERSON;
 use anyhow::{Context, Result, ensure};
-use app::{App, RemarkLevel, SCENARIOS, TouchSums};
+use app::{App, RemarkLevel, SCENARIOS, StepPlace, TouchSums};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -226,10 +226,19 @@ pub fn show(app: &App, campaign: &str, talk: &Talk) -> Result<ExitCode> {
     let id = app.find_campaign(campaign)?;
     let row = app.campaign(id)?;
     let log = app.campaign_log(id)?;
+    let path = app.campaign_path(&row)?;
     let stored = &row.stored;
     if talk.json {
         let log = log.iter().map(|l| json!({ "at": l.at, "by": l.by, "what": l.what, "note": l.note }));
-        let steps = (0..stored.campaign.steps.len()).map(|n| TouchSums::of(&row.counts, Some(n as u16)));
+        let steps = path.iter().map(|step| {
+            let whole = TouchSums::of(&row.counts, Some(step.number));
+            json!({
+                "name": step.name, "channel": step.channel.word(), "else_channels": step.else_channels,
+                "at": step.at, "when": step.when, "only": step.only, "words": step.words, "made": step.made,
+                "queued": whole.queued, "under_way": whole.under_way, "counts": step.counts,
+                "sent": whole.sent, "failed": whole.failed, "skipped": whole.skipped, "in_doubt": whole.in_doubt,
+            })
+        });
         let skips = row.counts.iter().filter(|c| !c.rule.is_empty());
         let skips = skips.map(
             |c| json!({ "step": c.step + 1, "state": c.state.word(), "rule": c.rule, "count": c.count }),
@@ -247,19 +256,18 @@ pub fn show(app: &App, campaign: &str, talk: &Talk) -> Result<ExitCode> {
         let (ja, en) = app::rule_words(&stored.waits);
         talk.line(&format!("! {}: mezame campaign resume {id} --by …", talk.say(&ja, &en)))?;
     }
-    let line = |n: usize, name: &str| {
-        let s = TouchSums::of(&row.counts, Some(n as u16));
-        let numbers = [s.sent, s.queued + s.under_way, s.skipped, s.failed, s.in_doubt];
-        let mut cells = vec![(n + 1).to_string(), safe(name)];
-        cells.extend(numbers.iter().map(|n| grouped(*n as i64)));
+    let line = |step: &app::StepPath| {
+        let when = talk.say(&step.when.ja, &step.when.en).to_owned();
+        let channel = talk.say(step.channel.ja(), step.channel.en()).to_owned();
+        let mut cells = vec![(step.number + 1).to_string(), safe(&step.name), channel, when];
+        cells.extend(StepPlace::ALL.iter().map(|place| grouped(step.counts.at(*place) as i64)));
         cells
     };
-    let rows = stored.campaign.steps.iter().enumerate().map(|(n, step)| line(n, &step.name)).collect();
-    let header = match talk.english {
-        false => ["", "ステップ", "送信済み", "待機", "見送り", "失敗", "要確認"],
-        true => ["", "step", "sent", "queued", "skipped", "failed", "in doubt"],
-    };
-    talk.line(&table(&header, &[0, 2, 3, 4, 5, 6], rows))?;
+    let mut header =
+        vec!["", talk.say("ステップ", "step"), talk.say("手段", "channel"), talk.say("時期", "when")];
+    header.extend(StepPlace::ALL.iter().map(|place| talk.say(place.ja(), place.en())));
+    let right: Vec<usize> = [0].into_iter().chain(4..header.len()).collect();
+    talk.line(&table(&header, &right, path.iter().map(line).collect()))?;
     for c in row.counts.iter().filter(|c| !c.rule.is_empty()) {
         let (ja, en) = app::rule_words(&c.rule);
         let state = talk.say(c.state.ja(), c.state.en());
@@ -282,6 +290,7 @@ pub fn why(app: &App, campaign: &str, customer: &str, talk: &Talk) -> Result<Exi
     let id = app.find_campaign(campaign)?;
     let customer = crate::verbs::customers::number(app, customer)?;
     let why = app.why(id, customer)?;
+    let path = app.path_of(id, customer)?;
     if talk.json {
         let steps = why.steps.iter().map(|s| {
             json!({ "step": s.step, "state": s.touch.as_ref().map(|t| t.touch.state.word()), "touch": s.touch.as_ref().map(|t| t.touch.id), "ja": s.ja, "en": s.en })
@@ -289,14 +298,22 @@ pub fn why(app: &App, campaign: &str, customer: &str, talk: &Talk) -> Result<Exi
         let rows = why.rows.iter().map(|r| json!({ "customer": r.assignment.customer, "arm": r.assignment.arm.word(), "rule": r.assignment.rule }));
         talk.value(&json!({
             "customer": why.customer, "ja": why.ja, "en": why.en, "assigned": rows.collect::<Vec<_>>(),
-            "steps": steps.collect::<Vec<_>>(), "rules": why.rules,
+            "steps": steps.collect::<Vec<_>>(), "path": path, "rules": why.rules,
         }))?;
         return Ok(ExitCode::SUCCESS);
     }
     talk.line(talk.say(&why.ja, &why.en))?;
-    for s in &why.steps {
-        talk.line(&safe(&format!("  {}: {}", s.step, talk.say(&s.ja, &s.en))))?;
+    for m in &path.marks {
+        let at =
+            m.at.map_or(Ok(talk.say("日時は未定", "not decided").to_owned()), |at| app.local_time(at))?;
+        let by = m.channel.map_or(String::new(), |c| format!("[{}] ", talk.say(c.ja(), c.en())));
+        let spend = match m.spend {
+            Some(spend) => format!(" {}", talk.money(spend, talk.say(&app.settings()?.currency, ""))),
+            None => String::new(),
+        };
+        talk.line(&safe(&format!("  {at} {by}{}{spend}", talk.say(&m.ja, &m.en))))?;
     }
+    talk.line(&safe(talk.say(&path.ja, &path.en)))?;
     talk.line(talk.say("いまの規則ごとの判定:", "What each rule says now:"))?;
     for r in &why.rules {
         let mark = if r.allowed { "○" } else { "×" };

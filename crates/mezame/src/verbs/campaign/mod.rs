@@ -16,6 +16,14 @@ pub fn run(app: &App, what: CampaignVerb, talk: &Talk) -> Result<ExitCode> {
     match what {
         CampaignVerb::List => look::list(app, talk),
         CampaignVerb::Scenarios => look::scenarios(talk),
+        CampaignVerb::Proposals => super::cadence::proposals(app, talk),
+        CampaignVerb::Propose { word, name, owner } => {
+            super::cadence::propose(app, &word, &name, &owner, talk)
+        }
+        CampaignVerb::Answers { campaign } => super::cadence::answers(app, &campaign, talk),
+        CampaignVerb::Attend { campaign, customer, answer, people, note, by } => {
+            super::cadence::attend(app, &campaign, &customer, (answer, people, &note), &by, talk)
+        }
         CampaignVerb::Fields => look::fields(talk),
         CampaignVerb::New(args) => change::new(app, &args, talk),
         CampaignVerb::Export { campaign, out } => change::export(app, &campaign, out.as_deref(), talk),
@@ -50,8 +58,6 @@ pub fn run(app: &App, what: CampaignVerb, talk: &Talk) -> Result<ExitCode> {
             app.settle_doubt(touch, sent, &by)?;
             done(talk, "記録しました。", "Noted.")
         }
-        CampaignVerb::Coupons { campaign, out } => change::coupons(app, &campaign, out.as_deref()),
-        CampaignVerb::Redeem { file } => change::redeem(app, &file, talk),
         CampaignVerb::Next { campaign, name, by } => {
             let id = app.successor(app.find_campaign(&campaign)?, &name, &by)?;
             done(talk, &format!("施策 {id} を作りました。"), &format!("Made campaign {id}."))

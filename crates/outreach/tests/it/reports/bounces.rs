@@ -45,7 +45,6 @@ const DIALECTS: &[(&str, &str)] = &[
     ("staying", "reply"),
     ("away", NOTHING),
     ("vacation", NOTHING),
-    ("stranger", NOTHING),
 ];
 
 #[test]
@@ -76,7 +75,8 @@ fn every_file_is_in_the_table() {
         .filter_map(|name| name.strip_suffix(".eml").map(str::to_owned))
         .collect();
     names.retain(|name| DIALECTS.iter().all(|(known, _)| known != name));
-    assert_eq!(names, ["stranger_bounce"], "its own test");
+    names.sort();
+    assert_eq!(names, ["jis_answer", "stranger", "stranger_bounce"], "their own tests");
 }
 
 /// A bounce of somebody else's mail is told, so that it can be counted, and leads nowhere.
@@ -85,4 +85,44 @@ fn a_bounce_that_is_not_ours_names_no_touch() {
     let reports = read_mail(&file("stranger_bounce.eml"));
     assert_eq!(told(&reports), ["hard_bounce 5.1.1 *** 550 5.1.1 User unknown"]);
     assert_eq!(reports[0].hints, Vec::<String>::new());
+}
+
+/// M045: what a person wrote is read in its own words, in the encoding of a Japanese carrier too, without the
+/// letter it answers and without the signature; whose mail it is, only who looks for it learns.
+#[test]
+fn m045_a_persons_words_are_read_in_whatever_encoding() {
+    for (name, hints, from, subject, text) in [
+        ("stranger", &[][..], "jiro.madeup@example.com", "hello", "What are your opening hours?"),
+        (
+            "jis_answer",
+            &[TOKEN][..],
+            "hanako.madeup@example.com",
+            "Re: 冬のお便り",
+            "サイズの交換はできますか。\nLをお願いします。",
+        ),
+    ] {
+        let reports = read_mail(&file(&format!("{name}.eml")));
+        assert_eq!(told(&reports), ["reply"], "{name}");
+        assert_eq!(reports[0].hints, hints, "{name}");
+        let written = reports[0].written.as_ref().expect(name);
+        let read = (written.from.as_str(), written.subject.as_str(), written.text.as_str());
+        assert_eq!(read, (from, subject, text), "{name}");
+    }
+    // Machines write too; nobody waits for an answer.
+    let mail = String::from_utf8(file("stranger.eml")).expect("UTF-8");
+    for header in [
+        "Auto-Submitted: auto-replied",
+        "X-Autoreply: yes",
+        "Precedence: bulk",
+        "List-Id: <news.example.com>",
+        "Subject: 【不在通知】休暇をいただいております",
+        "From: no-reply@example.com",
+    ] {
+        let named = header.split(':').next().expect("a name");
+        let kept = mail.lines().filter(|line| !line.starts_with(&format!("{named}:")));
+        let mail = format!("{header}\n{}", kept.collect::<Vec<_>>().join("\n"));
+        assert_eq!(read_mail(mail.as_bytes()), [], "{header}");
+    }
+    let bare = mail.replace("<jiro.madeup@example.com>", "<>");
+    assert_eq!(read_mail(bare.as_bytes()), []);
 }

@@ -48,7 +48,7 @@ fn numbers(mails: &[(u32, Vec<Report>)]) -> Vec<u32> {
 #[test]
 fn new_mails_are_read_in_order_and_marked_only_when_asked_for() {
     let postbox = Postbox::start("secret").expect("a mailbox");
-    for mail in ["postfix.eml", "stranger.eml", "abuse.eml", "leaving.eml"] {
+    for mail in ["postfix.eml", "vacation.eml", "abuse.eml", "leaving.eml"] {
         postbox.put(&file(mail));
     }
     let (mails, at) = read(&of(&postbox), None).expect("read");

@@ -24,7 +24,7 @@ fn names(root: &Path, part: &str) -> Vec<String> {
 
 #[test]
 fn new_mails_are_taken_in_order_and_moved() {
-    let root = mailbox(&[("2.b", "full.eml"), ("1.a", "postfix.eml"), ("3.c", "stranger.eml")]);
+    let root = mailbox(&[("2.b", "full.eml"), ("1.a", "postfix.eml"), ("3.c", "vacation.eml")]);
     let mut kept: Vec<Report> = vec![];
     let swept = read_maildir(root.path(), |reports| {
         kept.extend_from_slice(reports);

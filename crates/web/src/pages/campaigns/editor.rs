@@ -1,18 +1,18 @@
 //! The editor of a draft: the letter's own order, with counts and remarks beside it while one types.
 
-use super::form::{Form, Wrong, act, document};
+use super::form::{Form, LEFT_FOR, Wrong, act, document};
 use super::{Head, find, is_draft, refusal, to, whom_href};
 use crate::fault::Fault;
 use crate::shell::{Shell, render};
 use crate::site::Site;
-use app::{App, Checked, Remark, RemarkLevel, StoredCampaign};
+use app::{App, Checked, LeftFor, Remark, RemarkLevel, StoredCampaign};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form as Sent, Path, State as With};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use model::{Campaign, Channel, Codes, Happened, OfferKind, StepKind};
+use model::{Campaign, Channel, Codes, Happened, OfferKind, Saying, StepKind};
 
 pub fn routes() -> Router<Site> {
     Router::new()
@@ -28,6 +28,8 @@ type Pairs = Sent<Vec<(String, String)>>;
 pub struct Looked {
     /// How many the words find, and where they are listed.
     found: Result<(u64, String), Fault>,
+    /// By which channel how many are best written to (M100).
+    advice: Option<Saying>,
     remarks: Vec<Shown>,
     wrong: Vec<Wrong>,
 }
@@ -46,8 +48,9 @@ struct Shown {
 impl Looked {
     fn at(app: &App, id: i64, campaign: &Campaign, wrong: Vec<Wrong>) -> anyhow::Result<Looked> {
         let found = app.count_whom(campaign).map(|n| (n, whom_href(campaign))).map_err(Fault::from);
+        let advice = found.is_ok().then(|| app.advise_campaign(campaign)).transpose()?.map(|a| a.says);
         let checked = app.check_campaign(campaign)?;
-        Ok(Looked { found, remarks: shown(id, campaign, checked), wrong })
+        Ok(Looked { found, advice, remarks: shown(id, campaign, checked), wrong })
     }
 
     pub fn blocks(&self) -> usize {
@@ -138,6 +141,8 @@ struct Page {
     segments: Vec<String>,
     /// Names of the other campaigns.
     others: Vec<String>,
+    /// The shop's list of reasons.
+    reasons: Vec<LeftFor>,
     seconded: Option<(String, i64)>,
     /// Somebody else changed it meanwhile.
     clash: bool,
@@ -161,20 +166,38 @@ impl Page {
     ) -> Result<Page, Fault> {
         let (campaign, wrong) = form.read(&stored.campaign);
         let (id, old) = (stored.id, stored.campaign.clone());
-        let (looked, segments, others, stamp) = site
+        let (looked, segments, others, stamp, reasons) = site
             .ask(move |app| {
                 let segments = app.segments()?.into_iter().map(|(name, _)| name).collect();
                 let others = app.campaigns()?.into_iter().filter(|c| c.stored.id != id);
                 let others = others.map(|c| c.stored.campaign.name).collect();
-                Ok((Looked::at(app, id, &campaign, wrong)?, segments, others, app.stamp(&old)))
+                let looked = Looked::at(app, id, &campaign, wrong)?;
+                Ok((looked, segments, others, app.stamp(&old), app.left_for()?))
             })
             .await?;
         let head = Head::of(&stored, "");
-        Ok(Page { s, head, form, stamp, looked, segments, others, seconded: stored.approved, clash })
+        Ok(Page { s, head, form, stamp, looked, segments, others, reasons, seconded: stored.approved, clash })
     }
 
     fn v(&self, name: &str) -> &str {
         self.form.get(name)
+    }
+
+    /// The reasons that may be chosen, and those that are: the box's name, the reason, whether it is marked.
+    fn aims(&self) -> Vec<(String, String, bool)> {
+        let unknown = ("unknown".to_owned(), self.s.t("不明", "not known").to_owned());
+        let known = self.reasons.iter().map(|r| (r.id.clone(), self.s.t(&r.ja, &r.en).to_owned(), r.hidden));
+        let all = known.chain(std::iter::once((unknown.0, unknown.1, false)));
+        let named = all.map(|(id, words, hidden)| (format!("{LEFT_FOR}{id}"), words, hidden));
+        let shown = named.map(|(name, words, hidden)| (self.form.has(&name), name, words, hidden));
+        shown
+            .filter(|(on, .., hidden)| *on || !hidden)
+            .map(|(on, name, words, _)| (name, words, on))
+            .collect()
+    }
+
+    fn aimed(&self) -> bool {
+        self.aims().iter().any(|aim| aim.2) || self.form.has("whom-spare_reasons")
     }
 
     /// A field of a row.
@@ -222,6 +245,14 @@ impl Page {
 
     fn kinds(&self) -> &'static [StepKind] {
         StepKind::ALL
+    }
+
+    fn greetings(&self) -> &'static [model::Greeting] {
+        model::Greeting::ALL
+    }
+
+    fn seasons(&self) -> &'static [model::SeasonKind] {
+        model::SeasonKind::ALL
     }
 
     fn triggers(&self) -> &'static [model::Trigger] {

@@ -9,14 +9,17 @@ use crate::site::Site;
 use app::{Alert, App, CampaignRow, SCENARIOS, Scenario, TouchSums};
 use askama::Template;
 use axum::Router;
-use axum::extract::{Form, State as With};
+use axum::extract::{Form, Path, State as With};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use model::{Campaign, CampaignState, Day};
 use std::collections::BTreeMap;
 
 pub fn routes() -> Router<Site> {
-    Router::new().route("/campaigns", get(list)).route("/campaigns/new", get(begin).post(make))
+    Router::new()
+        .route("/campaigns", get(list))
+        .route("/campaigns/new", get(begin).post(make))
+        .route("/campaigns/proposals/{word}", post(propose))
 }
 
 /// A name that is another campaign's.
@@ -38,6 +41,8 @@ struct Page {
     rows: Vec<Row>,
     /// The season to prepare for next.
     season: Option<model::Season>,
+    /// What the season asks for today.
+    proposals: Vec<app::Proposal>,
 }
 
 /// A campaign in the list.
@@ -61,7 +66,7 @@ struct Row {
 
 async fn list(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
     let lang = s.lang;
-    let (rows, season) = site
+    let (rows, season, proposals) = site
         .ask(move |app| {
             let told = app.all_results()?.rows.into_iter();
             let told: BTreeMap<i64, _> =
@@ -72,10 +77,10 @@ async fn list(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
                 .iter()
                 .map(|row| line(app, row, &told, &alerts, lang))
                 .collect::<anyhow::Result<Vec<Row>>>()?;
-            Ok((rows, app.next_season()?))
+            Ok((rows, app.next_season()?, app.proposals()?))
         })
         .await?;
-    render(&Page { s, rows, season })
+    render(&Page { s, rows, season, proposals })
 }
 
 fn line(
@@ -156,7 +161,7 @@ async fn make(With(site): With<Site>, s: Shell, Form(fields): Fields) -> Result<
                 None => Campaign::default(),
             };
             let campaign = Campaign { name: title, owner: by.clone(), start, scenario: id, ..base };
-            app.add_campaign(&campaign, &by).map(Some)
+            app.add_campaign(&app.aimed(campaign)?, &by).map(Some)
         })
         .await
         .map_err(refusal("下書きを作れません", "The draft cannot be made"))?;
@@ -166,4 +171,13 @@ async fn make(With(site): With<Site>, s: Shell, Form(fields): Fields) -> Result<
         remember(&mut response, "operator", &owner);
     }
     Ok(response)
+}
+
+/// The draft of what the season asks for.
+async fn propose(With(site): With<Site>, Path(word): Path<String>) -> Result<Response, Fault> {
+    let made = site
+        .ask(move |app| app.take_proposal(&word, "", ""))
+        .await
+        .map_err(refusal("下書きを作れません", "The draft cannot be made"))?;
+    Ok(Redirect::to(&format!("/campaigns/{made}?done=campaign_made")).into_response())
 }

@@ -1,7 +1,9 @@
 //! 施策: campaigns from the first word to the result, one step of the way per file.
 
 mod ads;
+mod answers;
 mod approval;
+mod codes;
 mod doubts;
 mod drawing;
 mod editor;
@@ -11,6 +13,8 @@ mod plan;
 mod preview;
 mod result;
 mod sending;
+mod social;
+mod steps;
 mod why;
 
 pub use drawing::Drawings;
@@ -33,8 +37,12 @@ pub fn routes() -> Router<Site> {
         .merge(preview::routes())
         .merge(plan::routes())
         .merge(ads::routes())
+        .merge(codes::routes())
+        .merge(answers::routes())
         .merge(approval::routes())
         .merge(sending::routes())
+        .merge(steps::routes())
+        .merge(social::routes())
         .merge(doubts::routes())
         .merge(result::routes())
         .merge(why::routes())
@@ -51,6 +59,10 @@ struct Head {
     tab: &'static str,
     /// One of its steps is shown by ads.
     ads: bool,
+    /// It gives codes.
+    codes: bool,
+    /// It invites to something.
+    invites: bool,
 }
 
 impl Head {
@@ -61,6 +73,8 @@ impl Head {
             state: stored.state,
             tab,
             ads: by_ads(&stored.campaign),
+            codes: has_codes(&stored.campaign),
+            invites: stored.campaign.occasion.is_some(),
         }
     }
 
@@ -72,23 +86,32 @@ impl Head {
     fn tabs(&self) -> Vec<(String, &'static str, &'static str, bool)> {
         let draft: &[(&str, &str, &str)] = &[
             ("", "編集", "Edit"),
+            ("/steps", "流れ", "Steps"),
             ("/preview", "文面の確認", "Letters"),
             ("/plan", "プランと承認", "Plan and approval"),
+            ("/social", "SNS", "Social media"),
             ("/text", "文書(TOML)", "Document (TOML)"),
         ];
         let frozen: &[(&str, &str, &str)] = &[
             ("", "配信", "Sending"),
+            ("/steps", "流れ", "Steps"),
             ("/result", "結果", "Result"),
             ("/plan", "プラン", "Plan"),
             ("/preview", "文面", "Letters"),
             ("/why", "届いた理由", "Why"),
+            ("/social", "SNS", "Social media"),
             ("/text", "文書(TOML)", "Document (TOML)"),
         ];
         let tabs = if self.is_draft() { draft } else { frozen };
-        let own = [("/ads", "広告", "Ads")];
-        let own = own.iter().filter(|_| self.ads && !self.is_draft());
+        let own = [
+            ("/codes", "コード", "Codes", self.codes),
+            ("/answers", "出欠", "Answers", self.invites),
+            ("/ads", "広告", "Ads", self.ads && !self.is_draft()),
+        ];
+        let own: Vec<(&str, &str, &str)> =
+            own.into_iter().filter(|tab| tab.3).map(|(path, ja, en, _)| (path, ja, en)).collect();
         tabs.iter()
-            .chain(own)
+            .chain(&own)
             .map(|(path, ja, en)| (format!("/campaigns/{}{path}", self.id), *ja, *en, *path == self.tab))
             .collect()
     }
@@ -99,6 +122,13 @@ fn by_ads(campaign: &Campaign) -> bool {
     let by = |channel| channel == Some(model::Channel::Ads);
     let swapped = campaign.variants.iter().flat_map(|v| &v.changes).any(|change| by(change.channel));
     swapped || campaign.steps.iter().any(|s| by(s.channel) || s.else_channels.contains(&model::Channel::Ads))
+}
+
+/// Whether somebody gets a code by it.
+fn has_codes(campaign: &Campaign) -> bool {
+    let offered = campaign.offer.as_ref().is_some_and(|o| o.codes != model::Codes::None);
+    let spoken = campaign.variants.iter().flat_map(|v| &v.changes).any(|c| c.code.is_some());
+    offered || spoken || campaign.steps.iter().any(|s| !s.code.is_empty())
 }
 
 fn is_draft(state: CampaignState) -> bool {
@@ -154,6 +184,9 @@ fn whom_words(campaign: &Campaign, lang: Lang) -> String {
             Lang::Ja => format!("上位{}", lang.people(top)),
             Lang::En => format!("the best {}", lang.n(top)),
         });
+    }
+    if !whom.left_for.is_empty() {
+        parts.push(lang.t("休眠理由が合う方", "quiet for the reasons chosen").to_owned());
     }
     if whom.paying {
         parts.push(lang.t("費用に見合う方", "worth the cost").to_owned());

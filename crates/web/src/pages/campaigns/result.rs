@@ -9,7 +9,7 @@ use crate::shell::{Shell, remember, render};
 use crate::site::Site;
 use app::{
     AllResults, Benchmark, CampaignResult, Did, FunnelRow, Interval, Metric, Pooling, ResultRow, Share,
-    Sight, Window, benchmarks,
+    Sight, SocialView, Window, benchmarks,
 };
 use askama::Template;
 use axum::Router;
@@ -35,6 +35,8 @@ struct Page {
     told: Option<Told>,
     /// When it begins, where it has not.
     begins: Option<i64>,
+    /// Posts on social media: contact, shown apart from what came back.
+    posts: Vec<SocialView>,
 }
 
 /// A result with its sentences.
@@ -51,8 +53,9 @@ async fn show(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Result<R
     let begun = stored.plan.is_some() && stored.rooted.is_some_and(|at| at <= site.app.now());
     if !begun {
         let begins = stored.rooted.filter(|_| !is_draft(stored.state));
-        return render(&Page { s, head, told: None, begins });
+        return render(&Page { s, head, told: None, begins, posts: vec![] });
     }
+    let posts = site.ask(move |app| app.posts_followed(id)).await?;
     let (r, says, advice) = site
         .ask(move |app| {
             let r = app.told(id)?;
@@ -62,7 +65,7 @@ async fn show(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Result<R
         .await?;
     let drawn = |width| picture(&r, width, s.lang);
     let picture = [drawn(Width::Desk), drawn(Width::Phone)];
-    render(&Page { s, head, told: Some(Told { r, says, advice, picture }), begins: None })
+    render(&Page { s, head, told: Some(Told { r, says, advice, picture }), begins: None, posts })
 }
 
 /// Treated and holdout, window by window.

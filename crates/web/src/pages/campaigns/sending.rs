@@ -36,6 +36,8 @@ struct Page {
     held: bool,
     /// Channels of its steps that are not set up, with why in both languages.
     shut: Vec<(Channel, String)>,
+    /// Its steps from the first to the last.
+    picture: [String; 2],
 }
 
 /// The part that refreshes itself.
@@ -209,6 +211,9 @@ pub async fn show(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Resu
         return editor::open(&site, s, row.stored).await;
     }
     let head = Head::of(&row.stored, "");
+    let known = row.clone();
+    let steps = site.ask(move |app| app.campaign_path(&known)).await?;
+    let picture = super::steps::picture(&head, &steps, &s);
     let live = Live::of(&site, row).await?;
     let campaign = live.stored.campaign.clone();
     let (log, drafted, held, shut) = site
@@ -217,7 +222,7 @@ pub async fn show(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Resu
             Ok((app.campaign_log(id)?, app.drafted(id)?, app.held()?.is_some(), shut))
         })
         .await?;
-    render(&Page { s, head, live, log, drafted, held, shut })
+    render(&Page { s, head, live, log, drafted, held, shut, picture })
 }
 
 impl Page {
@@ -311,6 +316,21 @@ async fn cancel(
     Ok(to(&format!("/campaigns/{id}"), "cancelled", "", Some(&by)))
 }
 
+/// When a touch ended, was last tried, or is due.
+pub(super) fn touch_when(row: &TouchRow, s: &Shell) -> String {
+    s.moment(row.stored.settled.or(row.stored.attempted).unwrap_or(row.stored.touch.due))
+}
+
+/// Why it ended as it did: the rule, else the other side's own words.
+pub(super) fn touch_why(row: &TouchRow, s: &Shell) -> String {
+    match row.stored.rule.as_str() {
+        "" => row.stored.said.clone(),
+        "settled" => s.t("担当者が判断しました", "settled by an operator").to_owned(),
+        "proven" => s.t("反応が届いて分かりました", "proven by a response").to_owned(),
+        rule => rule_in_words(rule, s),
+    }
+}
+
 #[derive(Template)]
 #[template(path = "campaign_touches.html")]
 struct Touches {
@@ -346,17 +366,11 @@ impl Touches {
     }
 
     fn when(&self, row: &TouchRow) -> String {
-        self.s.moment(row.stored.settled.or(row.stored.attempted).unwrap_or(row.stored.touch.due))
+        touch_when(row, &self.s)
     }
 
-    /// Why it ended as it did: the rule, else the other side's own words.
     fn why(&self, row: &TouchRow) -> String {
-        match row.stored.rule.as_str() {
-            "" => row.stored.said.clone(),
-            "settled" => self.s.t("担当者が判断しました", "settled by an operator").to_owned(),
-            "proven" => self.s.t("反応が届いて分かりました", "proven by a response").to_owned(),
-            rule => rule_in_words(rule, &self.s),
-        }
+        touch_why(row, &self.s)
     }
 
     fn why_href(&self, row: &TouchRow) -> String {

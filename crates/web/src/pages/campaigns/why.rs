@@ -5,7 +5,7 @@ use crate::fault::Fault;
 use crate::pages::customers::honoured;
 use crate::shell::{Shell, render};
 use crate::site::Site;
-use app::{ListQuery, ListRow, Why};
+use app::{ListQuery, ListRow, PersonPath, Why};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State as With};
@@ -28,6 +28,8 @@ struct Page {
     asked: String,
     found: Vec<ListRow>,
     told: Option<(String, Why)>,
+    /// Their way through the campaign, with what is next.
+    path: Option<(PersonPath, [String; 2])>,
     variants: Vec<String>,
 }
 
@@ -35,24 +37,30 @@ async fn show(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Result<R
     let stored = find(&site, id).await?.stored;
     let asked = s.query.get("customer").to_owned();
     let typed = asked.clone();
-    let (told, found) = site
+    let (told, path, found) = site
         .ask(move |app| {
             if typed.is_empty() {
-                return Ok((None, vec![]));
+                return Ok((None, None, vec![]));
             }
             if let Some(customer) = typed.parse::<i64>().ok()
                 && app.named([customer].into_iter())?.contains_key(&customer)
             {
                 let why = app.why(id, customer)?;
                 let name = app.named([customer].into_iter())?.remove(&customer).map(|n| n.1);
-                return Ok((Some((name.unwrap_or_default(), why)), vec![]));
+                let path = app.path_of(id, customer)?;
+                return Ok((Some((name.unwrap_or_default(), why)), Some(path), vec![]));
             }
             let query = ListQuery { search: typed, per_page: OFFERED, ..ListQuery::default() };
-            Ok((None, app.list(&query)?.rows))
+            Ok((None, None, app.list(&query)?.rows))
         })
         .await?;
+    let now = site.app.now();
+    let path = path.map(|path| {
+        let drawn = super::steps::path_picture(&path, now, &s);
+        (path, drawn)
+    });
     let variants = stored.campaign.variants.iter().map(|v| v.name.clone()).collect();
-    render(&Page { head: Head::of(&stored, "/why"), s, asked, found, told, variants })
+    render(&Page { head: Head::of(&stored, "/why"), s, asked, found, told, path, variants })
 }
 
 impl Page {

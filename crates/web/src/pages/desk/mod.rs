@@ -9,14 +9,14 @@ use crate::pictures::mark;
 use crate::say::visible;
 use crate::shell::{Shell, remember, render};
 use crate::site::Site;
-use app::{CallCard, CallSaid, DeskView, Hand, LEAVING, OrderView, TaskView, Turn};
+use app::{CallCard, CallSaid, DeskView, Hand, LeftFor, OrderView, TaskView, Turn};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, State as With};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use model::CallResult;
+use model::{CallResult, PostState};
 use std::collections::HashMap;
 
 pub fn routes() -> Router<Site> {
@@ -78,6 +78,8 @@ struct Page {
     s: Shell,
     view: DeskView,
     tasks: Vec<TaskView>,
+    /// What customers may say they left for.
+    reasons: Vec<LeftFor>,
     /// What could not be done as asked.
     problem: Option<String>,
     /// What was typed then.
@@ -95,10 +97,12 @@ async fn page(
     typed: HashMap<String, String>,
 ) -> Result<Response, Fault> {
     let by = s.operator.clone();
-    let (view, mut tasks) = site.ask(move |app| Ok((app.desk(&by)?, app.tasks_due()?))).await?;
+    let (view, mut tasks, mut reasons) =
+        site.ask(move |app| Ok((app.desk(&by)?, app.tasks_due()?, app.left_for()?))).await?;
+    reasons.retain(|reason| !reason.hidden);
     tasks.truncate(TASKS);
     let refused = problem.is_some();
-    let mut answer = render(&Page { s, view, tasks, problem, typed })?;
+    let mut answer = render(&Page { s, view, tasks, reasons, problem, typed })?;
     if refused {
         *answer.status_mut() = StatusCode::BAD_REQUEST;
     }
@@ -234,12 +238,12 @@ async fn undo(
 }
 
 impl Page {
-    fn results(&self) -> &'static [(&'static str, &'static str, &'static str, &'static [CallResult])] {
-        &RESULTS
+    fn post_states(&self) -> &'static [PostState] {
+        PostState::ALL
     }
 
-    fn leaving(&self) -> &'static [(&'static str, &'static str, &'static str)] {
-        LEAVING
+    fn results(&self) -> &'static [(&'static str, &'static str, &'static str, &'static [CallResult])] {
+        &RESULTS
     }
 
     fn typed(&self, name: &str) -> &str {

@@ -10,7 +10,10 @@ use super::{Fields, back, field, signed};
 use crate::fault::Fault;
 use crate::shell::{Shell, render};
 use crate::site::Site;
-use app::{BatchRow, HeldPiece, MakePost, PostCost, PostDueRow, PostFit, PostLook, PostalCodes, PrintAs};
+use app::{
+    Alert, AlertKind, App, BatchRow, HeldPiece, MakePost, PostCost, PostDueRow, PostFit, PostLook,
+    PostalCodes, PrintAs,
+};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, State as With};
@@ -40,15 +43,20 @@ pub fn routes() -> Router<Site> {
 struct Page {
     s: Shell,
     due: Vec<PostDueRow>,
+    /// Campaigns that make nothing fall due.
+    held: Vec<Alert>,
     batches: Vec<BatchRow>,
     codes: Option<PostalCodes>,
 }
 
 async fn show(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
-    let (due, batches, codes) = site
-        .ask(|app| Ok((app.post_due(&PrintAs::Postcards)?, app.post_batches(BATCHES)?, app.postal_codes()?)))
-        .await?;
-    render(&Page { s, due, batches, codes })
+    let ask = |app: &App| {
+        let mut held = app.alerts()?;
+        held.retain(|a| matches!(a.kind, AlertKind::Waits | AlertKind::Paused));
+        Ok((app.post_due(&PrintAs::Postcards)?, held, app.post_batches(BATCHES)?, app.postal_codes()?))
+    };
+    let (due, held, batches, codes) = site.ask(ask).await?;
+    render(&Page { s, due, held, batches, codes })
 }
 
 impl Page {

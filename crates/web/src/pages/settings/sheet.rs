@@ -1,8 +1,11 @@
 //! Who the sender is and how mail leaves, as forms: what is wrong stands beside its field.
 
+use super::automatic::AUTOMATIC;
 use super::fields::{Field, Group, Kind, MAIL, SENDER, Sheet};
 use super::gateways::GATEWAYS;
+use super::inbox::INBOX;
 use super::post::POST;
+use super::visits::VISITS;
 use crate::fault::Fault;
 use crate::pages::{Fields, back};
 use crate::shell::{Shell, render};
@@ -22,6 +25,9 @@ pub fn routes() -> Router<Site> {
         .route(MAIL.path, get(async |site, s| show(site, s, &MAIL).await).post(save_mail))
         .route(GATEWAYS.path, get(async |site, s| show(site, s, &GATEWAYS).await).post(save_gateways))
         .route(POST.path, get(async |site, s| show(site, s, &POST).await).post(save_post))
+        .route(INBOX.path, get(async |site, s| show(site, s, &INBOX).await).post(save_inbox))
+        .route(AUTOMATIC.path, get(async |site, s| show(site, s, &AUTOMATIC).await).post(save_automatic))
+        .route(VISITS.path, get(async |site, s| show(site, s, &VISITS).await).post(save_visits))
         .route("/settings/mail/dns", post(look_up))
 }
 
@@ -149,6 +155,18 @@ async fn save_gateways(site: With<Site>, s: Shell, fields: Fields) -> Result<Res
 
 async fn save_post(site: With<Site>, s: Shell, fields: Fields) -> Result<Response, Fault> {
     save(site, s, fields, &POST).await
+}
+
+async fn save_inbox(site: With<Site>, s: Shell, fields: Fields) -> Result<Response, Fault> {
+    save(site, s, fields, &INBOX).await
+}
+
+async fn save_automatic(site: With<Site>, s: Shell, fields: Fields) -> Result<Response, Fault> {
+    save(site, s, fields, &AUTOMATIC).await
+}
+
+async fn save_visits(site: With<Site>, s: Shell, fields: Fields) -> Result<Response, Fault> {
+    save(site, s, fields, &VISITS).await
 }
 
 async fn save(
