@@ -9,6 +9,7 @@ use crate::identity::{STORED, Stored, stored_row};
 use crate::settings::next_id;
 use crate::{Error, Result, Store, bits, changes, destinations_of, import, responses};
 use model::{Basis, Channel, MatchKey, OwnFact, Record, Response, StopReason};
+use std::collections::HashSet;
 
 /// Everything a customer said on their page.
 pub struct OwnWord<'a> {
@@ -117,7 +118,7 @@ impl Store {
     pub fn profile_changes(&self, customer: i64) -> Result<Vec<ProfileChange>> {
         let sql = "SELECT record, field, was, now_is, old, new, at, touch FROM profile_changes WHERE record IN
                    (SELECT id FROM records WHERE customer = (SELECT customer FROM records WHERE id = ?1)) ORDER BY id DESC";
-        self.db.read(|conn| {
+        let mut words = self.db.read(|conn| {
             conn.all(sql, params![customer], |row| {
                 Ok(ProfileChange {
                     record: row.int(0)?,
@@ -129,7 +130,11 @@ impl Store {
                     touch: row.int(7)?,
                 })
             })
-        })
+        })?;
+        // They said it once, of however many of their records.
+        let mut said = HashSet::new();
+        words.retain(|w| said.insert((w.touch, w.at, w.fact, w.confirmed, w.old.clone(), w.new.clone())));
+        Ok(words)
     }
 
     /// Forgets the words of a person's former facts. That they changed, and when, stays.

@@ -33,7 +33,6 @@ pub fn run(app: &App, shift: &Shift, seed: u64, files: &Path, talk: &Talk) -> Re
     let temper = SmsTemper { mishaps, once: "idempotency-key", ..SmsTemper::default() };
     let gateway = SmsGateway::start(temper).context("starting an SMS gateway on this machine")?;
     app.set_settings(&settings(app.settings()?, &sink, &gateway, files)?)?;
-    dead_mailboxes(app, seed, files)?;
 
     let start = Day(app.today()?.0 - AGO);
     let settings = app.settings()?;
@@ -41,6 +40,8 @@ pub fn run(app: &App, shift: &Shift, seed: u64, files: &Path, talk: &Talk) -> Re
         let minute = time.map_or(600, TimeOfDay::minutes);
         shift.at(app, settings.moment(Day(start.0 + day), minute) + 60);
     };
+    at(-2, None);
+    dead_mailboxes(app, seed, files)?;
     at(-1, None);
     let mut campaign = app::campaign_from_toml(DOCUMENT, "ways.toml")?;
     campaign.start = Some(start);
