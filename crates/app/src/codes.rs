@@ -157,7 +157,8 @@ impl App {
                 code,
                 step,
                 variant,
-                from,
+                // An order of which only the day is known counts from that day's midnight.
+                from: from - 86_400,
                 until: i64::MAX,
             }));
         }
@@ -233,10 +234,13 @@ fn read_codes(text: &str) -> Result<Vec<String>> {
         if code.is_empty() || header {
             continue;
         }
-        let odd = code.chars().any(|c| c.is_control() || c.is_whitespace());
+        // What a table would take for a formula or for two cells is no code: the cart gets the list as it is.
+        let odd = code.chars().any(|c| c.is_control() || c.is_whitespace() || ",\"".contains(c))
+            || code.starts_with(['=', '+', '-', '@']);
         ensure!(
             !odd && code.len() <= LONGEST,
-            "line {}: a code has no blanks and at most {LONGEST} letters",
+            "line {}: a code has no blanks, commas or quotes, does not begin with = + - @, and has at most {LONGEST} \
+             letters",
             n + 1
         );
         if seen.insert(code.to_owned()) {

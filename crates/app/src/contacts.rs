@@ -87,13 +87,21 @@ impl App {
         by: &str,
     ) -> Result<i64> {
         let (store, by, now) = (&self.inner.store, by.trim(), self.now());
-        let id = match id {
-            Some(id) => {
+        let known = store.contacts_of(customer)?;
+        let id = match (id, &known[..]) {
+            (Some(id), _) => {
                 self.of(customer, id)?;
                 id
             }
-            None => {
-                ensure!(store.contacts_of(customer)?.is_empty(), "choose which contact person is meant");
+            (None, [only]) => only.id,
+            (None, many) => {
+                let names: Vec<String> = many.iter().map(|c| format!("{} {}", c.id, c.facts.name)).collect();
+                let names = names.join(", ");
+                ensure!(
+                    many.is_empty(),
+                    "担当の方が{}人います。番号で選んでください / choose which contact person is meant: {names}",
+                    many.len()
+                );
                 let named = self.contacts_of(customer)?.into_iter().next();
                 let named =
                     named.context("担当の方のお名前がまだありません / no contact person is known yet")?;

@@ -186,9 +186,12 @@ impl App {
         Ok(Some(Invitation { occasion, answer, over }))
     }
 
-    /// Whether a text is a token of an invitation. Asks no database.
-    pub fn knows_invitation(&self, token: &str) -> bool {
-        self.keys().is_ok_and(|keys| matches!(keys.read(token), Some(Token::Invitation { .. })))
+    /// The touch of a token of an invitation; `None` for any other text. Asks no database.
+    pub fn knows_invitation(&self, token: &str) -> Option<i64> {
+        match self.keys().ok()?.read(token)? {
+            Token::Invitation { touch } => Some(touch),
+            _ => None,
+        }
     }
 
     /// A customer answers an invitation. `false`: no token of ours, or too late.
@@ -198,12 +201,18 @@ impl App {
             return Ok(false);
         }
         let answer = if coming { Attendance::Coming } else { Attendance::NotComing };
+        let (people, store) = (people.clamp(1, MOST), &self.inner.store);
+        let person = store.persons(&[customer])?.get(&customer).copied().unwrap_or(customer);
+        let before = store.attendance_of(campaign, person)?;
+        if before.is_some_and(|b| (b.answer, b.people, b.by.as_str()) == (answer, people, "customer")) {
+            // Pressed again, it says nothing new.
+            return Ok(true);
+        }
         let said = format!("{}: {}", occasion.name, answer.word());
         let response = Response { said, ..self.response(touch, ResponseKind::Reply, None, asker) };
         self.inner.store.hear(&response, None, &[], "customer")?;
         self.proven(&response)?;
-        let (people, at) = (people.clamp(1, MOST), asker.at / 1_000);
-        let by = "customer".to_owned();
+        let (at, by) = (asker.at / 1_000, "customer".to_owned());
         let said = StoredAttendance { customer, answer, people, note: String::new(), by, at };
         self.inner.store.attend(campaign, &said)?;
         Ok(true)

@@ -321,9 +321,19 @@ impl Settings {
 
     /// When a campaign's step is due for a variant, Unix seconds; `None` where its day or hour is not decided.
     pub(crate) fn due(&self, campaign: &Campaign, step: usize, variant: usize) -> Option<i64> {
+        self.due_from(campaign, step, variant, campaign.start?)
+    }
+
+    /// The same for whoever it begins for on a day: that on which they entered.
+    pub(crate) fn due_from(
+        &self,
+        campaign: &Campaign,
+        step: usize,
+        variant: usize,
+        start: Day,
+    ) -> Option<i64> {
         let step = campaign.step_for(step, variant)?;
-        let day = step.day(campaign.start?, &self.days_off);
-        Some(self.moment(day, step.at?.minutes()))
+        Some(self.moment(step.day(start, &self.days_off), step.at?.minutes()))
     }
 
     /// The moment of somebody's own hour within the day that begins at `due`.

@@ -169,7 +169,8 @@ impl App {
         let program = asker.head || agent.is_empty() || PROGRAMS.iter().any(|word| agent.contains(word));
         let seal = self.inner.secrets.seal(&format!("network {}", asker.network));
         let network = i64::from_be_bytes(seal[..8].try_into().unwrap_or_default());
-        self.inner.store.add_social_click(draft.id, asker.at / 1_000, network, program)?;
+        // Whoever follows is led on, even where the click cannot be kept just now.
+        let _ = self.inner.store.add_social_click(draft.id, asker.at / 1_000, network, program);
         Ok(Some(self.tagged(&draft)?))
     }
 

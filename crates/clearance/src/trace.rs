@@ -51,7 +51,8 @@ fn person(case: &Case<'_>) -> Vec<Said> {
     let facts = case.facts;
     let stop = |&(reason, id): &(StopReason, &str)| {
         let left = reason == StopReason::Withdrawn && case.state == State::Withdrawn;
-        let (ja, en) = (format!("該当しません（{}）", reason.ja()), format!("not: {}", reason.en()));
+        let (ja, en) =
+            (format!("停止の登録はありません（{}）", reason.ja()), format!("no stop: {}", reason.en()));
         look(id, closed_by(facts, reason) || left, &ja, &en)
     };
     let mut said: Vec<Said> = STOPS_OF_ALL.iter().map(stop).collect();

@@ -18,6 +18,14 @@ impl Talk {
         if self.english { en } else { ja }
     }
 
+    /// That it was done, where there is nothing else to tell.
+    pub fn noted(&self, ja: &str, en: &str) -> anyhow::Result<()> {
+        match self.json {
+            true => self.value(&serde_json::json!({ "done": true })),
+            false => self.line(self.say(ja, en)),
+        }
+    }
+
     /// A line on standard output.
     pub fn line(&self, text: &str) -> anyhow::Result<()> {
         Ok(writeln!(std::io::stdout().lock(), "{text}")?)

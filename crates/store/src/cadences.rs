@@ -5,6 +5,10 @@ use crate::{Counting, Error, Result, Store};
 use model::{Cadence, Channel, ResponseKind, TouchState, Verdict};
 use std::collections::BTreeMap;
 
+/// The campaigns whose mails are issues of the newsletter and that were approved.
+const NEWSLETTERS: &str =
+    "SELECT id FROM campaigns WHERE plan IS NOT NULL AND body LIKE '%\"newsletter\":{%'";
+
 /// How often somebody wants to hear, and how often they do by now.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Wished {
@@ -49,9 +53,7 @@ pub struct Heard {
 impl Store {
     /// The campaigns whose mails are issues of the newsletter and that were approved.
     pub fn newsletter_campaigns(&self) -> Result<Vec<i64>> {
-        let sql =
-            "SELECT id FROM campaigns WHERE plan IS NOT NULL AND body LIKE '%\"newsletter\":{%' ORDER BY id";
-        self.db.read(|conn| conn.all(sql, &[], |row| row.int(0)))
+        self.db.read(|conn| conn.all(&format!("{NEWSLETTERS} ORDER BY id"), &[], |row| row.int(0)))
     }
 
     /// What each of these people wished for; whoever never said anything is missing.
@@ -67,9 +69,9 @@ impl Store {
                     since: row.int(3)?,
                     said: row.opt_int(4)?,
                 };
-                // Of two who became one the later word counts.
+                // Of two who became one the later word counts, before anything that moved by itself.
                 let known = all.entry(row.int(0)?).or_insert(found);
-                if found.since > known.since {
+                if (found.said, found.since) > (known.said, known.since) {
                     *known = found;
                 }
                 Ok(())
@@ -128,11 +130,15 @@ impl Store {
         Ok(all)
     }
 
-    /// Notes what somebody gets from now on, and why. `None` for the wish: it stays as it was.
+    /// Notes what somebody gets from now on, and why. `None` for the wish: it stays as it was. Whoever
+    /// stops it gets no issue that is in line either.
     pub fn set_cadence(&self, person: i64, wish: Option<Cadence>, change: &CadenceChange) -> Result<()> {
         self.db.write_now(|conn| {
             if conn.number("SELECT COUNT(*) FROM records WHERE id = ?1", params![person])? == 0 {
                 return Err(Error::Missing { what: "customer", id: person });
+            }
+            if wish == Some(Cadence::Stopped) {
+                skip_issues(conn, person, change.at)?;
             }
             let (wish, said) = match wish {
                 Some(wish) => (wish, Some(change.at)),
@@ -181,10 +187,23 @@ impl Store {
     }
 }
 
+/// Skips every issue that is in line for a person.
+fn skip_issues(conn: &mut Conn, person: i64, at: i64) -> Result<()> {
+    let sql = format!(
+        "UPDATE touches SET state = ?2, rule = 'newsletter_stopped', settled = ?3 WHERE state IN ({}, {})
+         AND customer IN (SELECT id FROM records WHERE customer = (SELECT customer FROM records WHERE id = ?1))
+         AND campaign IN ({NEWSLETTERS})",
+        TouchState::Queued.code(),
+        TouchState::Claimed.code()
+    );
+    conn.exec(&sql, params![person, i64::from(TouchState::Skipped.code()), at]).map(drop)
+}
+
 /// What a person wished for, and when they said so; weekly where they never did.
 fn wish_of(conn: &mut Conn, person: i64) -> Result<(Cadence, Option<i64>)> {
     let sql = "SELECT n.wish, n.said FROM records r JOIN cadences n ON n.record = r.id
-               WHERE r.customer = (SELECT customer FROM records WHERE id = ?1) ORDER BY n.since DESC LIMIT 1";
+               WHERE r.customer = (SELECT customer FROM records WHERE id = ?1)
+               ORDER BY CASE WHEN n.said IS NULL THEN 1 ELSE 0 END, n.said DESC, n.since DESC LIMIT 1";
     let known =
         conn.one(sql, params![person], |row| Ok((row.known(0, Cadence::from_code)?, row.opt_int(1)?)))?;
     Ok(known.unwrap_or((Cadence::Weekly, None)))

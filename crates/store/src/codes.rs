@@ -69,7 +69,7 @@ impl Store {
         let mut all: BTreeMap<i64, Vec<HeldCoupon>> = BTreeMap::new();
         let held = "SELECT r.customer, r.ext_id, h.code, h.name, h.expires, h.used, h.as_of FROM records r
                     JOIN held_coupons h ON h.record = r.id WHERE r.customer IN ({ids}) ORDER BY h.expires, h.code";
-        let named = "SELECT r.customer, UPPER(o.medium) FROM records r JOIN orders o ON o.record = r.id
+        let named = "SELECT r.customer, o.medium FROM records r JOIN orders o ON o.record = r.id
                      WHERE o.medium IS NOT NULL AND o.kind = 0 AND o.standing <= 1 AND r.customer IN ({ids})";
         self.db.read(|conn| {
             conn.each_of(held, people, |row| {
@@ -80,7 +80,7 @@ impl Store {
             conn.each_of(named, &holders, |row| {
                 let (person, code) = (row.int(0)?, row.text(1)?);
                 let theirs = all.entry(person).or_default().iter_mut();
-                theirs.filter(|c| c.code.to_ascii_uppercase() == code).for_each(|c| c.used = true);
+                theirs.filter(|c| c.code.eq_ignore_ascii_case(&code)).for_each(|c| c.used = true);
                 Ok(())
             })
         })?;
@@ -182,15 +182,14 @@ impl Store {
     /// Ties orders to a shared or spoken code that they name. Returns how many were new.
     pub fn tie_shared_code(&self, shared: &SharedCode) -> Result<u64> {
         let sql = "INSERT INTO redemptions (order_id, campaign, code, step, variant)
-                   SELECT o.id, ?1, ?2, ?3, ?4 FROM orders o WHERE UPPER(o.medium) = ?5 AND o.medium IS NOT NULL
+                   SELECT o.id, ?1, ?2, ?3, ?4 FROM orders o WHERE UPPER(o.medium) = UPPER(?5) AND o.medium IS NOT NULL
                    AND o.kind = 0 AND o.at >= ?6 AND o.at < ?7 ON CONFLICT DO NOTHING";
-        let upper = shared.code.to_ascii_uppercase();
         let values: [V<'_>; 7] = [
             shared.campaign.into(),
             shared.code.as_str().into(),
             shared.step.map_or(-1, i64::from).into(),
             shared.variant.map_or(-1, i64::from).into(),
-            upper.as_str().into(),
+            shared.code.as_str().into(),
             shared.from.into(),
             shared.until.into(),
         ];

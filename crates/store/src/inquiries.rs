@@ -1,6 +1,8 @@
 //! What customers wrote to us, as talks: heard once, answered and closed by somebody's name.
 
 use crate::db::{Conn, Row, params};
+use crate::permission::{NewStop, add_stop};
+use crate::responses::{Closing, Whose, skip_open};
 use crate::{Error, Result, Store, changes};
 use model::{Day, InquiryWay, Leaving, MatchKey, Severity};
 
@@ -254,6 +256,33 @@ impl Store {
         })
     }
 
+    /// Stops an address that customers have, whoever of them it was that asked: the must-not is written and
+    /// every touch in line to it is skipped, in one breath. Says whether anybody has it.
+    pub fn stop_address(&self, key: MatchKey, closing: &Closing, note: &str, at: i64) -> Result<bool> {
+        self.db.write_now(|conn| {
+            let sql = "SELECT record FROM match_keys WHERE key = ?1";
+            let records = conn.all(sql, params![key.0], |row| row.int(0))?;
+            if records.is_empty() {
+                return Ok(false);
+            }
+            let stop = NewStop {
+                record: None,
+                key: Some(key.0),
+                channel: closing.channel,
+                reason: closing.reason,
+                since: None,
+                note: note.to_owned(),
+                source: String::new(),
+                by: "customer".to_owned(),
+                at,
+            };
+            add_stop(conn, &stop)?;
+            skip_open(conn, Whose::Address(key.0), closing.channel, None, closing.rule, at)?;
+            changes::note_records(conn, &records)?;
+            Ok(true)
+        })
+    }
+
     /// The customer who has this address, number or id; `None` where nobody has, or more than one.
     pub fn only_one_with(&self, key: MatchKey) -> Result<Option<i64>> {
         let sql = "SELECT DISTINCT r.customer FROM match_keys k JOIN records r ON r.id = k.record WHERE k.key = ?1 LIMIT 2";
@@ -291,9 +320,11 @@ fn go_on(conn: &mut Conn, id: i64, words: &NewWords) -> Result<i64> {
                last_day = CASE WHEN last_day > ?3 THEN last_day ELSE ?3 END,
                complained_day = CASE WHEN severity = 0 AND ?4 > severity THEN ?3 ELSE complained_day END,
                owner = CASE WHEN owner = '' THEN ?5 ELSE owner END, due = COALESCE(due, ?6),
-               leaves = CASE WHEN leaves > ?7 THEN leaves ELSE ?7 END, touch = COALESCE(?8, touch) WHERE id = ?1";
+               leaves = CASE WHEN leaves > ?7 THEN leaves ELSE ?7 END, touch = COALESCE(?8, touch),
+               contact = CASE WHEN contact = '' THEN ?9 ELSE contact END WHERE id = ?1";
     let (severity, leaves) = (i64::from(words.severity.code()), i64::from(words.leaving.code()));
-    let row = params![id, words.at, words.day, severity, &words.owner, words.due, leaves, words.touch];
+    let (owner, contact) = (&words.owner, &words.contact);
+    let row = params![id, words.at, words.day, severity, owner, words.due, leaves, words.touch, contact];
     conn.exec(sql, row)?;
     conn.exec("UPDATE inquiries SET severity = ?2 WHERE id = ?1 AND severity < ?2", params![id, severity])?;
     Ok(id)

@@ -9,6 +9,12 @@
   var own = me.dataset, door = me.src.replace(/visit\.js([?#].*)?$/, "visit");
   var agreed = own.consent === "yes" ? "yes" : "";
   var token = new URLSearchParams(location.search).get("mz") || "";
+  // Whoever copies the address, or is linked to from here, gets it without their token.
+  function hide() {
+    if (!token || !window.history || !history.replaceState) { return; }
+    var query = location.search.replace(/([?&])mz=[^&]*/g, "$1").replace(/&&+/g, "&").replace("?&", "?").replace(/[?&]$/, "");
+    try { history.replaceState(history.state, "", location.pathname + query + location.hash); } catch (e) { return; }
+  }
   function kept(token) {
     try {
       if (token === null) { sessionStorage.removeItem("mz"); }
@@ -37,5 +43,6 @@
     else if (what === "disagree") { tell("view", "", "no"); agreed = ""; kept(null); }
     else if (what === "search" || what === "cart") { tell(what, said, agreed); }
   };
+  hide();
   tell("view", "", agreed);
 })();

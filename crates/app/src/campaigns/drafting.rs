@@ -156,7 +156,7 @@ impl App {
     ) -> Result<Vec<(i64, u32)>> {
         let mut people = std::collections::BTreeSet::new();
         for ago in 0..LATELY {
-            people.extend(self.entering(campaign, enter, snapshot.as_of().plus(-ago), snapshot)?);
+            people.extend(self.entering(campaign, enter, snapshot.as_of().plus(-ago), snapshot, None)?);
         }
         let mut chosen = self.whom(campaign, snapshot)?;
         chosen.retain(|(customer, _)| people.contains(customer));

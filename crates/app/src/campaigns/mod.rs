@@ -103,7 +103,9 @@ impl App {
         let number = text.parse::<i64>().ok();
         match number.filter(|id| self.inner.store.campaign(*id).is_ok()) {
             Some(id) => Ok(id),
-            None => bail!("there is no campaign '{text}': `mezame campaign list` names them"),
+            None => bail!(
+                "施策「{text}」はありません / there is no campaign '{text}': `mezame campaign list` names them"
+            ),
         }
     }
 

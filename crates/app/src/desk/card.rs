@@ -280,14 +280,19 @@ fn pretexts(person: &PersonView, today: Day) -> Vec<(String, String)> {
             ));
         }
     }
-    if let Some(until) =
-        person.row.outlook.and_then(|o| o.stock_until).filter(|until| until.since(today) <= NEAR)
-    {
-        let (_, m, d) = until.ymd();
-        found.push((
-            format!("お手元の商品は{m}月{d}日ごろに使い切られる見込みです"),
-            format!("goods at home are expected to last until {m}/{d}"),
-        ));
+    if let Some(until) = person.row.outlook.and_then(|o| o.stock_until) {
+        let (y, m, d) = until.ymd();
+        match until.since(today) {
+            0..=NEAR => found.push((
+                format!("お手元の商品は{m}月{d}日ごろに使い切られる見込みです"),
+                format!("goods at home are expected to last until {m}/{d}"),
+            )),
+            i32::MIN..0 => found.push((
+                format!("お手元の商品は{y}年{m}月{d}日ごろに使い切られた見込みです"),
+                format!("goods at home are expected to have lasted until {y}-{m:02}-{d:02}"),
+            )),
+            _ => {}
+        }
     }
     found
 }

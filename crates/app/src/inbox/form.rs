@@ -48,7 +48,7 @@ impl App {
     }
 
     /// Takes what was typed. By a link it is the customer's own; else it is theirs whose mail address it
-    /// names, where that is one customer's alone, and somebody unknown's otherwise.
+    /// names, where that is one customer's alone, and somebody unknown's otherwise; nobody proved that address.
     pub fn take_inquiry(
         &self,
         token: Option<&str>,

@@ -4,11 +4,11 @@ use super::complaint_due;
 use super::sorting::Lists;
 use crate::App;
 use anyhow::Result;
-use model::{Channel, InquiryWay, Leaving, MatchKey, ResponseKind};
+use model::{Channel, InquiryWay, Leaving, MatchKey, ResponseKind, Severity};
 use outreach::reports::Report;
 use outreach::{SmsAnswer, asks_to_stop, sms_answers};
 use response::{Past, meaning};
-use store::NewWords;
+use store::{Closing, NewWords};
 
 /// Somebody's words, as they came in.
 pub(crate) struct Said<'a> {
@@ -46,7 +46,18 @@ impl App {
         // A sender's clock may be anywhere: nothing was written after it was read.
         let at = said.at.min(self.now());
         let all = format!("{}\n{}", said.subject, said.text);
-        let severity = lists.severity(&all);
+        // Anybody may type anybody's address into the open form: what its words weigh, an operator says.
+        let unproven = said.way == InquiryWay::Form && of_touch.is_none() && record.is_some();
+        let named = lists.severity(&all);
+        let severity = if unproven { Severity::None } else { named };
+        let contact = match (unproven, record) {
+            (true, _) if named != Severity::None => {
+                format!("{}（未確認・クレームの可能性あり）", said.contact)
+            }
+            (true, _) => format!("{}（未確認）", said.contact),
+            (false, Some(_)) => String::new(),
+            (false, None) => said.contact.to_owned(),
+        };
         let settled = said.left && asks_to_stop(said.text);
         let leaving = match () {
             () if said.left => Leaving::Taken,
@@ -61,7 +72,7 @@ impl App {
             day: settings.day_of(at),
             subject: said.subject.to_owned(),
             said: said.text.trim().to_owned(),
-            contact: if record.is_some() { String::new() } else { said.contact.to_owned() },
+            contact,
             proof: said.proof.clone(),
             severity,
             leaving,
@@ -81,12 +92,16 @@ impl App {
             (None, Some(key)) => self.inner.store.only_one_with(key)?,
             _ => None,
         };
-        if touch.is_none() && customer.is_none() {
+        let left = report.kind == ResponseKind::OptOut;
+        // With a letter it answers, that letter's own opt-out is taken (`hear_report`).
+        let shared = match (touch, customer, key) {
+            (None, None, Some(key)) if left => self.stop_address(key, Channel::Mail, "メールでのお申し出")?,
+            _ => false,
+        };
+        if touch.is_none() && customer.is_none() && !shared {
             return Ok(false);
         }
-        let left = report.kind == ResponseKind::OptOut;
         if let (true, Some(customer)) = (left, customer) {
-            // With a letter it answers, that letter's own opt-out is taken (`hear_report`).
             let reason = crate::hearing::leaving(Channel::Mail);
             self.suppress(customer, Some(Channel::Mail), reason, "メールでのお申し出", "customer")?;
         }
@@ -99,11 +114,18 @@ impl App {
             at,
             subject: &written.subject,
             text,
-            contact: "",
+            contact: if shared { &written.from } else { "" },
             proof: (!report.id.is_empty()).then(|| format!("mail:{}", report.id)),
             left,
         })?;
         Ok(true)
+    }
+
+    /// An address that more than one customer has is left by whoever writes from it; `false`: nobody has it.
+    fn stop_address(&self, key: MatchKey, channel: Channel, note: &str) -> Result<bool> {
+        let reason = crate::hearing::leaving(channel);
+        let closing = Closing { channel: Some(channel), reason, rule: "L-09", address_only: true };
+        Ok(self.inner.store.stop_address(key, &closing, note, self.now())?)
     }
 
     /// What people answer to SMS, as the provider hands it on; `false` where the call is not the provider's.
@@ -135,6 +157,7 @@ impl App {
         let left = asks_to_stop(&answer.text);
         let kind = if left { ResponseKind::OptOut } else { ResponseKind::Reply };
         let (proof, now) = (format!("sms_in:{provider}:{}", answer.id), self.now());
+        let mut shared = false;
         match touch {
             Some(touch) => {
                 let past = Past { touch, kind, at: now * 1_000 };
@@ -147,6 +170,8 @@ impl App {
                 if let Some(customer) = store.only_one_with(key)? {
                     let reason = crate::hearing::leaving(Channel::Sms);
                     self.suppress(customer, Some(Channel::Sms), reason, "SMSでのお申し出", "customer")?;
+                } else {
+                    shared = self.stop_address(key, Channel::Sms, "SMSでのお申し出")?;
                 }
             }
             None => {}
@@ -158,7 +183,7 @@ impl App {
             at: now,
             subject: "",
             text: &answer.text,
-            contact: "",
+            contact: if shared { &answer.from } else { "" },
             proof: Some(proof),
             left,
         };

@@ -171,9 +171,11 @@ impl App {
     }
 }
 
-/// How grave words read, wherever they were said.
-pub(crate) fn gravity(said: &str) -> Result<Severity> {
-    Ok(sorting::Lists::read()?.severity(said))
+/// How grave words read, and whether they name leaving, wherever they were said.
+pub(crate) fn sorted(said: &str) -> Result<(Severity, Leaving)> {
+    let lists = sorting::Lists::read()?;
+    let leaving = if lists.names_leaving(said) { Leaving::Suggested } else { Leaving::No };
+    Ok((lists.severity(said), leaving))
 }
 
 /// The channel that somebody leaves who says so by this way.

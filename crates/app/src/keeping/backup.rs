@@ -46,6 +46,11 @@ impl App {
     /// Writes a copy of everything to a file that is not there yet; readers and writers go on.
     pub fn back_up(&self, out: &Path, how: &Backup) -> Result<Manifest> {
         ensure!(!out.exists(), "{} is there already: name another file", out.display());
+        ensure!(
+            !lies_in(out, self.data_dir())?,
+            "{}: データフォルダの外を指定してください。中に置くと、バックアップが自分自身を写し続けます / name a place outside the data folder: inside, a copy would copy itself",
+            out.display()
+        );
         let mut part = out.as_os_str().to_owned();
         part.push(".part");
         let part = PathBuf::from(part);
@@ -199,6 +204,16 @@ pub(super) fn private(path: &Path) -> Result<File> {
         options.mode(0o600);
     }
     options.open(path).with_context(|| format!("writing {}", path.display()))
+}
+
+/// Whether a file that is to be written would lie in a folder, links followed.
+fn lies_in(out: &Path, folder: &Path) -> Result<bool> {
+    let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent =
+        parent.canonicalize().with_context(|| format!("looking at the folder {}", parent.display()))?;
+    let folder =
+        folder.canonicalize().with_context(|| format!("looking at the folder {}", folder.display()))?;
+    Ok(parent.starts_with(folder))
 }
 
 fn left_out(path: &Path) -> bool {

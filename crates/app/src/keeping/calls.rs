@@ -79,7 +79,9 @@ impl Receiving {
     pub fn finish(mut self) -> Result<i64> {
         self.file.sync_all()?;
         let way = if self.asked.orders { Way::Orders } else { Way::File };
-        fs::write(self.folder.join(ASKED), serde_json::to_vec(&self.asked)?)?;
+        let mut asked = File::create(self.folder.join(ASKED))?;
+        asked.write_all(&serde_json::to_vec(&self.asked)?)?;
+        asked.sync_all()?;
         let id = self.app.inner.store.add_arrival(way, &self.asked.name, self.bytes, self.app.now())?;
         fs::rename(&self.folder, self.app.arrivals_dir().join(id.to_string()))?;
         self.whole = true;
@@ -144,7 +146,7 @@ impl App {
         let Some(_held) = held(&arrivals.join(".lock"))? else { return Ok(vec![]) };
         let mut tries = lock(&self.inner.call_tries);
         let mut failed = Vec::new();
-        let waiting = self.waiting(&arrivals)?;
+        let waiting = self.waiting(&arrivals, &mut failed)?;
         for group in waiting.chunk_by(|a, b| a.1.goes_with(&b.1)) {
             failed.extend(self.take_group(&arrivals, group, &mut tries)?);
         }
@@ -168,17 +170,26 @@ impl App {
         }
         // Many small calls are one import, or the list of imports would hold nothing else.
         let mut orders = Vec::new();
-        for (id, _) in group {
-            let text = fs::read(folder(*id).join(ORDERS))?;
-            orders.extend(serde_json::from_slice::<Vec<Value>>(&text)?);
+        let mut read = Vec::new();
+        for (id, asked) in group {
+            match kept_orders(&folder(*id)) {
+                Ok(own) => {
+                    orders.extend(own);
+                    read.push((*id, asked));
+                }
+                Err(why) => failed.extend(self.settle_call(*id, &asked.name, unreadable(&why))?),
+            }
+        }
+        if read.is_empty() {
+            return Ok(failed);
         }
         let csv = arrivals.join("orders.csv");
         fs::write(&csv, as_csv(&orders)?)?;
         let taken = self.take(std::slice::from_ref(&csv), &request, tries, &quiet)?;
         fs::remove_file(&csv)?;
         if let Some(taken) = taken.into_iter().next() {
-            for (id, asked) in group {
-                failed.extend(self.settle_call(*id, &asked.name, taken.clone())?);
+            for (id, asked) in read {
+                failed.extend(self.settle_call(id, &asked.name, taken.clone())?);
             }
         }
         Ok(failed)
@@ -213,14 +224,17 @@ impl App {
     }
 
     /// Whole arrivals in the order in which they came; half ones of yesterday are swept away.
-    fn waiting(&self, arrivals: &Path) -> Result<Vec<(i64, Asked)>> {
+    fn waiting(&self, arrivals: &Path, failed: &mut Vec<bool>) -> Result<Vec<(i64, Asked)>> {
         let mut waiting = Vec::new();
         for entry in fs::read_dir(arrivals)? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if let Ok(id) = name.parse::<i64>() {
-                let asked = fs::read(path.join(ASKED)).context("reading how an arrival is to be read")?;
-                waiting.push((id, serde_json::from_slice(&asked)?));
+                match kept_asked(&path) {
+                    Ok(asked) => waiting.push((id, asked)),
+                    // What a broken disk made of one keeps none of the others waiting.
+                    Err(why) => failed.extend(self.settle_call(id, "", unreadable(&why))?),
+                }
             } else if name.starts_with("new-") && self.is_torn(&path) {
                 fs::remove_dir_all(&path)?;
             }
@@ -262,6 +276,20 @@ impl App {
         let found = self.inner.store.arrival(id)?.filter(|a| a.way != Way::Folder);
         Ok(found.as_ref().map(ArrivalView::of))
     }
+}
+
+fn kept_asked(folder: &Path) -> Result<Asked> {
+    let asked = fs::read(folder.join(ASKED)).context("reading how an arrival is to be read")?;
+    serde_json::from_slice(&asked).context("reading how an arrival is to be read")
+}
+
+fn kept_orders(folder: &Path) -> Result<Vec<Value>> {
+    let text = fs::read(folder.join(ORDERS)).context("reading the orders of an arrival")?;
+    serde_json::from_slice(&text).context("reading the orders of an arrival")
+}
+
+fn unreadable(why: &anyhow::Error) -> Taken {
+    Taken::Failed(vec![], format!("{why:#}"))
 }
 
 /// A source's name in a call: what can stand in a file's name, or none.

@@ -45,6 +45,10 @@ impl Watcher {
     /// While another one looks at this folder, nothing.
     pub fn look(&mut self, progress: &(dyn Fn(Progress) + Sync)) -> Result<Vec<FileReport>> {
         let Some(_held) = held(&self.folder.join(LOCK))? else { return Ok(vec![]) };
+        for inner in [TAKING, DONE, FAILED].map(|name| self.folder.join(name)) {
+            // A link here would let whoever may write into the folder write anywhere.
+            ensure!(!inner.is_symlink(), "{} is a link: a folder must stand there", inner.display());
+        }
         let now = marks(&self.folder)?;
         let last = std::mem::replace(&mut self.seen, now);
         let taking = self.folder.join(TAKING);
@@ -78,7 +82,7 @@ impl Watcher {
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<()> {
         let path = self.folder.join(MAP);
-        if self.request.map.is_some() || !path.is_file() {
+        if self.request.map.is_some() || mark_of(&path).is_none() {
             return Ok(());
         }
         let map = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
@@ -108,12 +112,12 @@ impl Watcher {
         for (n, file) in reports.iter().filter_map(|r| r.rejects_file.as_ref()).enumerate() {
             let ending = if n == 0 { ".rejects.csv".to_owned() } else { format!(".rejects-{}.csv", n + 1) };
             let beside = with_ending(&moved, &ending);
-            std::fs::copy(file, &beside).with_context(|| format!("writing {}", beside.display()))?;
+            let mut from = File::open(file).with_context(|| format!("reading {file}"))?;
+            write_beside(&beside, &mut from)?;
         }
         if !why.is_empty() {
             let beside = with_ending(&moved, ".reason.txt");
-            std::fs::write(&beside, format!("{why}\n"))
-                .with_context(|| format!("writing {}", beside.display()))?;
+            write_beside(&beside, &mut format!("{why}\n").as_bytes())?;
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         self.app.note_arrival(Way::Folder, &name, bytes, state, &reports, &why)?;
@@ -143,6 +147,18 @@ fn place(path: &Path, folder: &Path) -> Result<PathBuf> {
     Ok(to)
 }
 
+/// Writes a new file; what stood there, be it a link, gives way and is not followed.
+fn write_beside(path: &Path, from: &mut dyn std::io::Read) -> Result<()> {
+    let named = || format!("writing {}", path.display());
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e).with_context(named),
+        _ => {}
+    }
+    let mut file = File::options().write(true).create_new(true).open(path).with_context(named)?;
+    std::io::copy(from, &mut file).with_context(named)?;
+    Ok(())
+}
+
 fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
@@ -163,8 +179,9 @@ fn marks(folder: &Path) -> Result<BTreeMap<PathBuf, Mark>> {
     Ok(marks)
 }
 
+/// `None` for anything but a file that lies here itself: links may point at what is not the shop's.
 fn mark_of(path: &Path) -> Option<Mark> {
-    let meta = path.metadata().ok().filter(std::fs::Metadata::is_file)?;
+    let meta = path.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
     let changed = meta.modified().ok()?.duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos());
     Some((meta.len(), changed))
 }

@@ -42,6 +42,7 @@ impl App {
                 format!("自動取込のフォルダがありません: {folder}"),
                 format!("the watched folder is not there: {folder}"),
             ));
+            return Ok(found);
         }
         let beat = self.last_beat()?;
         found.push(match beat {

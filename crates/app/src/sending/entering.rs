@@ -32,7 +32,7 @@ impl App {
         let today = around.settings.day_of(around.now);
         let mut queued = 0;
         for (number, step) in (0_u16..).zip(&stored.campaign.steps) {
-            let Some(at) = step.at else { continue };
+            let Some(at) = first_hour(stored, number) else { continue };
             let begun = around.settings.moment(today, at.minutes()) <= around.now;
             // Before its hour a step is due for those of the day before.
             let Some(up_to) = entered_by(stored, number, today.plus(-i32::from(!begun)), around) else {
@@ -107,14 +107,18 @@ impl App {
         let snapshot = self.judged()?;
         let mut day = from;
         while day <= to {
-            let people = self.entering(&stored.campaign, enter, day, &snapshot)?;
+            let people = self.entering(&stored.campaign, enter, day, &snapshot, Some(plan))?;
+            if people.is_empty() {
+                day = day.plus(1);
+                continue;
+            }
             // Whoever is let in at night is cleared for the hour at which the first step is due.
             let first = stored.campaign.steps.first().and_then(|step| Some((step, step.at?)));
             let due = first.map(|(step, at)| {
                 around.settings.moment(step.day(day, &around.settings.days_off), at.minutes())
             });
             let then = self.surroundings(due.unwrap_or(around.now), true)?;
-            let rows = self.lots_of(stored, plan, &people, &then, &snapshot)?;
+            let rows = self.lots_of(stored, &people, &then, &snapshot)?;
             store.enter(plan, &rows, day)?;
             day = day.plus(1);
         }
@@ -125,13 +129,14 @@ impl App {
     }
 
     /// Whom a campaign lets in on a day, ascending: those to whom its trigger happened so many days before,
-    /// of the customers that it is for.
+    /// of the customers that it is for. Whoever is in `plan` already is left out.
     pub(crate) fn entering(
         &self,
         campaign: &Campaign,
         enter: &Enter,
         day: Day,
         snapshot: &Snapshot,
+        plan: Option<i64>,
     ) -> Result<Vec<i64>> {
         let store = &self.inner.store;
         let on = day.plus(-enter.days);
@@ -174,27 +179,30 @@ impl App {
             Trigger::CouponEnd => store.coupons_end_on(on)?,
             Trigger::Visit => store.did_on(ActivityKind::Visit, on)?,
         };
+        let inside = plan.map_or(Ok(vec![]), |plan| store.inside(plan, &found))?;
+        let inside: BTreeSet<i64> = inside.into_iter().collect();
+        let found: BTreeSet<i64> = found.into_iter().filter(|who| !inside.contains(who)).collect();
+        // Visits are looked at again with every new one: the segment is only asked when somebody is new.
+        if found.is_empty() {
+            return Ok(vec![]);
+        }
         let meant: BTreeSet<i64> = self.whom(campaign, snapshot)?.into_iter().map(|(who, _)| who).collect();
-        let found: BTreeSet<i64> = found.into_iter().filter(|who| meant.contains(who)).collect();
-        Ok(found.into_iter().collect())
+        Ok(found.into_iter().filter(|who| meant.contains(who)).collect())
     }
 
-    /// Clears and draws each of those who enter; whoever is in the plan already is left out.
+    /// Clears and draws each of those who enter.
     fn lots_of(
         &self,
         stored: &StoredCampaign,
-        plan: i64,
         people: &[i64],
         around: &Surroundings,
         snapshot: &Snapshot,
     ) -> Result<Vec<PlanRow>> {
         let campaign = &stored.campaign;
-        let inside: BTreeSet<i64> = self.inner.store.inside(plan, people)?.into_iter().collect();
-        let people: Vec<i64> = people.iter().copied().filter(|who| !inside.contains(who)).collect();
-        let facts = self.facts(Some(&people), around.now)?;
+        let facts = self.facts(Some(people), around.now)?;
         let apology = campaign.steps.first().is_some_and(|s| s.kind == StepKind::Apology);
         let (nobody, nothing) = (ReachFacts::default(), Vec::new());
-        let ways = self.ways(campaign, Some(&people))?;
+        let ways = self.ways(campaign, Some(people))?;
         let beliefs = self.beliefs(&around.settings)?;
         let aim = self.aim(campaign)?;
         let channel = ways.first().map_or(Channel::Mail, |(channel, _)| *channel);
@@ -247,6 +255,13 @@ fn entered_by(stored: &StoredCampaign, number: u16, by: Day, around: &Surroundin
     (0..=2 * longest + 60)
         .map(|back| by.plus(-back))
         .find(|day| ways.iter().any(|step| step.day(*day, &around.settings.days_off) <= by))
+}
+
+/// The earliest hour of a step, whatever the variant.
+fn first_hour(stored: &StoredCampaign, number: u16) -> Option<model::TimeOfDay> {
+    let ways = stored.campaign.variant_numbers();
+    let hours = ways.filter_map(|variant| stored.campaign.step_for(usize::from(number), variant)?.at);
+    hours.min_by_key(|at| at.minutes())
 }
 
 /// The hour of a step that has one.

@@ -150,12 +150,18 @@ impl App {
         let mut people: Vec<i64> = rows.iter().map(|r| r.3).collect();
         people.sort_unstable();
         people.dedup();
-        let mut customers: Vec<i64> = rows.iter().map(|r| r.0).collect();
-        customers.sort_unstable();
-        let asked = Asked { step, customers: &customers, people: &people, since };
-        let kept = self.kept_away(stored, &asked, around)?;
         let merged: BTreeSet<i64> = store.mixed_arms(plan, &people)?.into_iter().collect();
         let ways = self.step_ways(&stored.campaign, number, &people, around)?;
+        // A variant's own order may put its day weeks off: whoever sends judges then. An audience is not
+        // judged again.
+        let judged = |r: &&Falling| r.4 <= around.now || ways.of(r.3, r.1).0 == Channel::Ads;
+        let (mut customers, mut due_now): (Vec<i64>, Vec<i64>) =
+            rows.iter().filter(judged).map(|r| (r.0, r.3)).unzip();
+        customers.sort_unstable();
+        due_now.sort_unstable();
+        due_now.dedup();
+        let asked = Asked { step, customers: &customers, people: &due_now, since };
+        let kept = self.kept_away(stored, &asked, around)?;
         let own = match step.own_hour {
             true => self.own_hours(&people, around)?,
             false => BTreeMap::new(),

@@ -208,6 +208,8 @@ struct Batch {
     stored: Arc<StoredCampaign>,
     /// Seconds for which a touch that may not go now waits rather than being skipped.
     patience: i64,
+    /// The moment up to which an operator forgave that it is late.
+    forgiven: i64,
     /// Customer as assigned -> the person they are now.
     persons: BTreeMap<i64, i64>,
     /// When they entered a campaign with a trigger.
@@ -225,11 +227,32 @@ struct Batch {
     perhaps: BTreeMap<i64, i64>,
 }
 
+/// How much longer than its campaign's patience a touch may be put off, seconds: somebody's own hour may
+/// be on the day after.
+const PUT_OFF: i64 = 86_400;
+
 impl Batch {
-    /// Whether the list of codes ran out before these.
-    fn lacks_codes(&self, touches: &[Touch]) -> bool {
+    /// Whether a touch tells the campaign's code: it may go, and has no code of its own.
+    fn codes_for(&self, touch: &Touch, kept: &HashMap<(u16, i64), &'static str>) -> bool {
+        let own = self.stored.campaign.code_of(usize::from(touch.step), usize::from(touch.variant));
+        own.is_empty() && !kept.contains_key(&(touch.step, touch.customer))
+    }
+
+    /// Whether the list of codes ran out before these customers.
+    fn lacks_codes(&self, customers: &[i64]) -> bool {
         let listed = self.stored.campaign.offer.as_ref().is_some_and(|o| o.codes == Codes::Listed);
-        listed && touches.iter().any(|touch| !self.codes.contains_key(&touch.customer))
+        listed && customers.iter().any(|customer| !self.codes.contains_key(customer))
+    }
+
+    /// Whether a touch that may go at `at` waits for it. Each wait is short, but many in a row may not
+    /// carry a letter weeks past its day.
+    fn bears(&self, touch: &Touch, at: i64, around: &Surroundings) -> bool {
+        let campaign = &self.stored.campaign;
+        let start = self.entered.get(&touch.customer).copied().or(campaign.start);
+        let (step, variant) = (usize::from(touch.step), usize::from(touch.variant));
+        let planned = start.and_then(|day| around.settings.due_from(campaign, step, variant, day));
+        let planned = planned.unwrap_or(touch.due).max(self.forgiven);
+        at - around.now <= self.patience && around.now - planned <= self.patience + PUT_OFF
     }
 }
 
@@ -253,13 +276,16 @@ impl App {
                 touches.iter().for_each(|t| round.clerk.tell(round.back(t, t.due)));
                 continue;
             }
-            let batch = self.batch(stored, &touches, &round.around)?;
-            if batch.lacks_codes(&touches) {
+            let mut batch = self.batch(stored, &touches, &round.around)?;
+            let kept = self.kept_now(&batch, &touches, &round.around)?;
+            let coded: Vec<i64> =
+                touches.iter().filter(|t| batch.codes_for(t, &kept)).map(|t| t.customer).collect();
+            batch.codes = self.codes(&batch.stored, &coded)?;
+            if batch.lacks_codes(&coded) {
                 self.inner.store.hold_campaign(campaign, "codes", "mezame", round.around.now)?;
                 touches.iter().for_each(|t| round.clerk.tell(round.back(t, t.due)));
                 continue;
             }
-            let kept = self.kept_now(&batch, &touches, &round.around)?;
             for touch in touches {
                 let (id, perhaps) = (touch.id, batch.perhaps.get(&touch.id).copied());
                 let made = match kept.get(&(touch.step, touch.customer)) {
@@ -318,7 +344,8 @@ impl App {
         }
         Ok(Batch {
             patience: i64::from(stored.campaign.late_hours) * 3_600,
-            codes: self.codes(&stored, &customers)?,
+            forgiven: self.forgiven(stored.id)?,
+            codes: BTreeMap::new(),
             held: match stored.campaign.enter.as_ref().map(|enter| enter.when) {
                 Some(Trigger::CouponEnd) => store.held_coupons(&people)?,
                 _ => BTreeMap::new(),
@@ -369,7 +396,9 @@ impl App {
 
     /// The codes of these customers, by customer.
     pub(crate) fn codes(&self, stored: &StoredCampaign, customers: &[i64]) -> Result<BTreeMap<i64, String>> {
-        let Some(offer) = stored.campaign.offer.as_ref() else { return Ok(BTreeMap::new()) };
+        let Some(offer) = stored.campaign.offer.as_ref().filter(|_| !customers.is_empty()) else {
+            return Ok(BTreeMap::new());
+        };
         let codes = match offer.codes {
             Codes::None => return Ok(BTreeMap::new()),
             Codes::Shared => vec![offer.code.clone(); customers.len()],
@@ -402,7 +431,7 @@ fn one(touch: Touch, press: Arc<Press>, batch: &Batch, round: &Round<'_>) -> Res
     let case = around.case(reach, contacts, state_of(row.as_ref()), false, apology);
     let address = destination_of(records, touch.channel, touch.destination).unwrap_or_default();
     let refused = |refusal: clearance::Refusal| match refusal.again {
-        Again::From(at) if at - around.now <= batch.patience => round.back(&touch, at),
+        Again::From(at) if batch.bears(&touch, at, around) => round.back(&touch, at),
         _ => round.skip(&touch, refusal.rule.id),
     };
     let cleared = clear(touch.id, touch.channel, &address, &case).map_err(refused)?;

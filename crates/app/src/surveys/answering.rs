@@ -141,10 +141,10 @@ impl App {
         let day = self.settings()?.day_of(now);
         let of = |kind| opened.survey.of_kind(kind).and_then(|q| answers.get(&q.id)).cloned();
         let comment = comments(&opened.survey, answers);
-        let severity = crate::inbox::gravity(&comment)?;
-        if severity != Severity::None {
+        let sorted = crate::inbox::sorted(&comment)?;
+        if sorted != (Severity::None, Leaving::No) {
             // Told twice it is one: nothing is lost where what follows fails and is tried again.
-            self.flag(opened, &comment, severity, (now, day))?;
+            self.flag(opened, &comment, sorted, (now, day))?;
         }
         let reason = of(QuestionKind::Reason).unwrap_or_default();
         let statement = (!reason.is_empty()).then(|| NewStatement {
@@ -175,7 +175,7 @@ impl App {
             evaluated: grade(QuestionKind::Evaluated),
             stock_days: left,
             may_contact: of(QuestionKind::Contact).as_deref() == Some("yes"),
-            grave: severity != Severity::None,
+            grave: sorted.0 != Severity::None,
         };
         let known = list.iter().any(|r| r.id == reason);
         let said = format!("survey: {}", if known { reason.as_str() } else { "-" });
@@ -186,12 +186,12 @@ impl App {
         Ok(())
     }
 
-    /// Words that read like a complaint wait for a person, and nothing goes out by itself meanwhile.
+    /// Words that read like a complaint, or name leaving, wait for a person, and nothing goes out by itself meanwhile.
     fn flag(
         &self,
         opened: &Opened,
         said: &str,
-        severity: Severity,
+        (severity, leaving): (Severity, Leaving),
         (at, day): (i64, model::Day),
     ) -> Result<()> {
         let touch = opened.touch.touch.id;
@@ -206,7 +206,7 @@ impl App {
             contact: String::new(),
             proof: Some(format!("survey:{}:{touch}", opened.id)),
             severity,
-            leaving: Leaving::No,
+            leaving,
             settled: false,
             owner: String::new(),
             due: Some(at + 4 * 3_600),

@@ -90,11 +90,12 @@ impl App {
             if !is_page(&hit) {
                 continue;
             }
-            let Some(customer) = self.whose(&hit, source, &mut sessions, &mut logins)? else {
+            let Some((customer, by_login)) = self.whose(&hit, source, &mut sessions, &mut logins)? else {
                 taken.nobody += 1;
                 continue;
             };
-            if !statement.is_empty() && self.inner.store.visit_consent(customer)?.is_none() {
+            // What the shop states, it states of those who are logged in.
+            if by_login && !statement.is_empty() && self.inner.store.visit_consent(customer)?.is_none() {
                 self.inner.store.state_visits(customer, true, &plain(&statement, 300), hit.at)?;
             }
             visits.push(self.visit_of(&hit, customer));
@@ -117,18 +118,20 @@ impl App {
         Ok(())
     }
 
-    /// Whose page it is: by our link, by their login, or by the machine that was just theirs.
+    /// Whose page it is: by our link, by their login, or by the machine that was just theirs; and whether the
+    /// login itself says so.
     fn whose(
         &self,
         hit: &Hit,
         source: &str,
         sessions: &mut Sessions,
         logins: &mut HashMap<String, Option<i64>>,
-    ) -> Result<Option<i64>> {
+    ) -> Result<Option<(i64, bool)>> {
         let store = &self.inner.store;
         let machine = (hit.from.clone(), hit.agent.clone());
         let by_link =
             parameter(&hit.target, VISIT_PARAMETER).and_then(|token| self.link_in_log(&token, hit.at));
+        let by_login = by_link.is_none() && !hit.login.is_empty();
         let found = match (by_link, hit.login.is_empty()) {
             (Some(touch), _) => match store.touch(touch) {
                 Ok(stored) => store.persons(&[stored.touch.customer])?.into_values().next(),
@@ -157,7 +160,7 @@ impl App {
                 sessions.insert(machine, (customer, hit.at));
             }
         }
-        Ok(found)
+        Ok(found.map(|customer| (customer, by_login)))
     }
 
     fn link_in_log(&self, token: &str, at: i64) -> Option<i64> {

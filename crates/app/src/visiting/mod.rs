@@ -68,10 +68,11 @@ pub enum VisitHeard {
 
 impl App {
     /// Hears a visit from the shop's site. Kept only where visits are on, the visitor agreed, and it is one
-    /// of our customers by our own signature or the shop's. `now`: Unix seconds.
+    /// of our customers by our own signature or the shop's; a consent is taken back even where visits are
+    /// off. `now`: Unix seconds.
     pub fn hear_visit(&self, told: &VisitTold, now: i64) -> Result<VisitHeard> {
         let settings = self.settings()?;
-        if !settings.visits.on {
+        if !settings.visits.on && told.consent != "no" {
             return Ok(VisitHeard::Not);
         }
         let Some(customer) = self.visitor(told, &settings, now)? else { return Ok(VisitHeard::Not) };

@@ -167,3 +167,67 @@ fn m031_every_night_is_judged_and_learned_from_once() {
     kept.clock.store(NOON + 30 * DAY, Ordering::SeqCst);
     assert!(!kept.app.nightly().unwrap(), "switched off");
 }
+
+/// A copy inside the data folder would take itself in until the disk is full; a link leads there too.
+#[test]
+fn a_copy_is_never_written_into_the_data_folder() {
+    let kept = Kept::new();
+    let data = kept.app.data_dir().to_owned();
+    let inner = data.join("rejects");
+    fs::create_dir_all(&inner).unwrap();
+    let how = app::Backup { by: "佐藤".to_owned(), ..app::Backup::default() };
+    let mut places = vec![data.join("a.copy"), inner.join("a.copy"), inner.join("../a.copy")];
+    #[cfg(unix)]
+    {
+        let link = kept.folder.path().join("link");
+        std::os::unix::fs::symlink(&inner, &link).unwrap();
+        places.push(link.join("a.copy"));
+    }
+    for place in places {
+        let why = kept.app.back_up(&place, &how).unwrap_err().to_string();
+        assert!(why.contains("データフォルダの外") && !place.exists(), "{why}");
+    }
+    kept.app.back_up(&kept.folder.path().join("a.copy"), &how).unwrap();
+}
+
+/// Whoever may write into the watched folder reaches nothing else by links.
+#[cfg(unix)]
+#[test]
+fn links_in_the_watched_folder_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let kept = Kept::new();
+    let outside = kept.folder.path().join("outside.csv");
+    fs::write(&outside, orders(1, 3)).unwrap();
+    symlink(&outside, kept.inbox().join("a.csv")).unwrap();
+    fs::create_dir(kept.inbox().join("failed")).unwrap();
+    symlink(&outside, kept.inbox().join("failed/b.csv.reason.txt")).unwrap();
+    fs::write(kept.inbox().join("b.csv"), "nothing,known\n1,2\n").unwrap();
+    let mut watcher = kept.watcher();
+    (0..3).for_each(|_| drop(watcher.look(&|_| ()).unwrap()));
+    assert_eq!(kept.app.arrivals(9).unwrap().len(), 1, "the link was taken for no file");
+    assert!(kept.inbox().join("a.csv").is_symlink());
+    assert_eq!(fs::read_to_string(&outside).unwrap(), orders(1, 3), "written by nobody");
+    assert!(!kept.inbox().join("failed/b.csv.reason.txt").is_symlink());
+    let elsewhere = kept.folder.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    symlink(&elsewhere, kept.inbox().join("done")).unwrap();
+    assert!(watcher.look(&|_| ()).unwrap_err().to_string().contains("link"));
+}
+
+/// What a broken disk made of one call keeps none of the others waiting.
+#[test]
+fn an_unreadable_arrival_fails_alone() {
+    let kept = Kept::new();
+    let order =
+        |n: u8| format!(r#"[{{"order":"{n}","customer":"C{n}","ordered_at":"2026-05-01","total":1200}}]"#);
+    let ids: Vec<i64> =
+        (1..=3).map(|n| kept.app.receive_orders(order(n).as_bytes(), None).unwrap()).collect();
+    let file = |id: i64, name: &str| kept.app.data_dir().join("arrivals").join(id.to_string()).join(name);
+    fs::write(file(ids[0], "asked.json"), "").unwrap();
+    fs::write(file(ids[1], "orders.json"), "[{").unwrap();
+    assert_eq!(kept.app.take_arrivals().unwrap(), [true, true, false]);
+    let failed = kept.app.data_dir().join("arrivals/failed");
+    assert_eq!(fs::read_dir(failed).unwrap().count(), 2, "put aside, not thrown away");
+    assert_eq!(kept.customers(), 1);
+    assert!(kept.app.take_arrivals().unwrap().is_empty(), "settled");
+}

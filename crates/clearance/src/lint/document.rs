@@ -22,6 +22,7 @@ pub(super) fn remarks(campaign: &Campaign, known: &Known) -> Vec<Remark> {
     remarks.extend(names(campaign));
     remarks.extend(variants(campaign));
     remarks.extend(orders(campaign));
+    remarks.extend(issues(campaign));
     remarks.extend(seasonal::remarks(campaign, known));
     remarks.extend(stop_rules(campaign));
     remarks.extend(overlaps(known));
@@ -180,6 +181,26 @@ fn orders(campaign: &Campaign) -> Vec<Remark> {
                     "the order of variant '{}' names two steps of the campaign or more, each once",
                     v.name
                 ),
+            )
+        })
+        .collect()
+}
+
+/// A newsletter's step goes by mail, or by other channels to those who rest from mail (M093): not both.
+fn issues(campaign: &Campaign) -> Vec<Remark> {
+    let changes = || campaign.variants.iter().flat_map(|v| &v.changes);
+    let mixed = |step: &&Step| {
+        let changed = changes().filter(|c| c.step == step.name).filter_map(|c| c.channel);
+        let channels = step.channel.into_iter().chain(step.else_channels.iter().copied()).chain(changed);
+        let (mails, others): (Vec<Channel>, Vec<Channel>) = channels.partition(|c| *c == Channel::Mail);
+        !mails.is_empty() && !others.is_empty()
+    };
+    let steps = campaign.steps.iter().filter(|_| campaign.newsletter.is_some()).filter(mixed);
+    steps
+        .map(|step| {
+            Remark::of("steps", "channel").at(&step.name).saying(
+                "お便り（ニュースレター）のステップでは、メールとほかの手段を一緒に使えません。メールを休んでいる方へのほかの手段は、別のステップに分けてください",
+                "a step of a newsletter does not mix mail with other channels: put those for people who rest from mail into a step of their own",
             )
         })
         .collect()

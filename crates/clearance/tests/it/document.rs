@@ -3,8 +3,8 @@
 use crate::Shown;
 use clearance::{Dns, Known, Level, Overlap, Remark, lint};
 use model::{
-    Campaign, Change, Channel, Day, Enter, Evidence, Greeting, Lottery, Money, Occasion, Offer, OfferKind,
-    PricePeriod, ShopProfile, Step, StepKind, TimeOfDay, Trade, Trigger, Variant, Words,
+    Campaign, Change, Channel, Day, Enter, Evidence, Greeting, Lottery, Money, Newsletter, Occasion, Offer,
+    OfferKind, PricePeriod, ShopProfile, Step, StepKind, TimeOfDay, Trade, Trigger, Variant, Words,
 };
 
 struct Doc {
@@ -405,6 +405,18 @@ const PARTS: &[Row] = &[
     ("steps", Some(Block), |d| d.campaign.steps[1].name = "お礼".into()),
     ("steps", Some(Block), |d| d.campaign.steps[1].name.clear()),
     ("steps", Some(Block), |d| d.campaign.steps[1].after_days = -1),
+    // M093: other channels of a newsletter are for those who rest from mail, in steps of their own.
+    ("steps", None, |d| d.campaign.newsletter = Some(Newsletter::default())),
+    ("steps", Some(Block), |d| {
+        d.campaign.newsletter = Some(Newsletter::default());
+        d.campaign.steps[1].else_channels = vec![Channel::Line];
+    }),
+    ("steps", None, |d| d.campaign.steps[1].else_channels = vec![Channel::Line]),
+    ("steps", Some(Block), |d| {
+        d.campaign.newsletter = Some(Newsletter::default());
+        d.variant("A", 1.0, "理由", "x");
+        d.campaign.variants[0].changes[0].channel = Some(Channel::Post);
+    }),
     // M115: an order names steps of the campaign, each once, and two of them at least.
     ("variants", None, |d| d.ordered(&["理由", "お礼"])),
     ("variants", Some(Block), |d| d.ordered(&["理由", "ない"])),

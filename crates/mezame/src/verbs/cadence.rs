@@ -19,7 +19,7 @@ pub fn newsletter(app: &App, what: &NewsletterVerb, talk: &Talk) -> Result<ExitC
                 Often::Stopped => Cadence::Stopped,
             };
             app.set_cadence(super::customers::number(app, customer)?, wish, by)?;
-            talk.line(if talk.english { "Noted." } else { "ご希望を記録しました。" })?;
+            talk.noted("ご希望を記録しました。", "Noted.")?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -93,16 +93,19 @@ pub fn mourning(app: &App, args: &MourningArgs, talk: &Talk) -> Result<ExitCode>
         for mourning in &person.mournings {
             app.lift_mourning(mourning.id, &args.by)?;
         }
-        talk.line(if talk.english { "Taken back." } else { "喪中の記録を取り消しました。" })?;
+        talk.noted("喪中の記録を取り消しました。", "Taken back.")?;
         return Ok(ExitCode::SUCCESS);
     }
     let new = app.mourn(customer, args.since, &args.note, &args.by)?;
-    talk.line(match (new, talk.english) {
-        (true, false) => "喪中を記録しました。今季の年賀状はお送りしません。寒中見舞いをおすすめします。",
-        (false, false) => "今季の喪中は、すでに記録されています。",
-        (true, true) => "Noted: no New Year's card this season; a midwinter greeting instead.",
-        (false, true) => "This is on record for the season already.",
-    })?;
+    match new {
+        true => talk.noted(
+            "喪中を記録しました。今季の年賀状はお送りしません。寒中見舞いをおすすめします。",
+            "Noted: no New Year's card this season; a midwinter greeting instead.",
+        )?,
+        false => {
+            talk.noted("今季の喪中は、すでに記録されています。", "This is on record for the season already.")?
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -167,6 +170,6 @@ pub fn attend(
     };
     let (id, customer) = (app.find_campaign(campaign)?, super::customers::number(app, customer)?);
     app.attend(id, customer, (answer, people), note, by)?;
-    talk.line(if talk.english { "Noted." } else { "記録しました。" })?;
+    talk.noted("記録しました。", "Noted.")?;
     Ok(ExitCode::SUCCESS)
 }

@@ -107,7 +107,7 @@ fn meant(app: &App, id: &str) -> Result<Meant> {
     let found = app.list(&query)?;
     match found.rows.as_slice() {
         [only] => Ok(Meant::One(only.customer)),
-        [] => anyhow::bail!("no customer is found by '{id}'"),
+        [] => anyhow::bail!("「{id}」に当たるお客様はいません / no customer is found by '{id}'"),
         _ => Ok(Meant::Several(found)),
     }
 }

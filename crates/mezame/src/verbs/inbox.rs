@@ -15,12 +15,20 @@ pub fn run(app: &App, what: InboxVerb, talk: &Talk) -> Result<ExitCode> {
         InboxVerb::Show { inquiry } => one(app, inquiry, talk),
         InboxVerb::Answer { inquiry, by, said } => {
             app.answer_inquiry(inquiry, &said, &by)?;
-            done(
-                talk,
-                inquiry,
-                "お答えを記録しました。止めていたご案内が再開します。",
-                "Noted; what was held goes on.",
-            )
+            match app.inquiry(inquiry)?.0.inquiry.severity {
+                Severity::None => done(
+                    talk,
+                    inquiry,
+                    "お答えを記録しました。止めていたご案内が再開します。",
+                    "Noted; what was held goes on.",
+                ),
+                _ => done(
+                    talk,
+                    inquiry,
+                    "お答えを記録しました。クレームの対応を終えるまで、ご案内は止めたままです: mezame inbox close",
+                    "Noted; everything stays held until the complaint is settled: mezame inbox close",
+                ),
+            }
         }
         InboxVerb::Close { inquiry, by, why } => {
             app.close_inquiry(inquiry, &why, &by)?;

@@ -37,7 +37,7 @@ fn say(what: &Keeping, talk: Talk) {
 pub fn arrivals(app: &App, args: &ArrivalsArgs, talk: &Talk) -> Result<ExitCode> {
     if let Some(id) = args.seen {
         app.see_arrival(id, &args.by)?;
-        talk.line(talk.say("確認済みにしました。", "Noted."))?;
+        talk.noted("確認済みにしました。", "Noted.")?;
         return Ok(ExitCode::SUCCESS);
     }
     let all = app.arrivals(args.limit)?;

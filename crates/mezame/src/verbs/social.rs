@@ -22,7 +22,7 @@ pub fn run(app: &App, what: SocialVerb, talk: &Talk) -> Result<ExitCode> {
         SocialVerb::List { campaign } => list(&app.socials(app.find_campaign(&campaign)?)?, talk)?,
         SocialVerb::Drop { post } => {
             app.drop_social(post)?;
-            talk.line(talk.say("下書きを消しました。", "The draft is gone."))?;
+            talk.noted("下書きを消しました。", "The draft is gone.")?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -5,6 +5,8 @@ use crate::world::{World, on_both};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+mod line;
+
 const ORDERS: &str = "kind = \"orders\"\n[columns]\norder = \"order\"\ncustomer = \"customer\"\nname = \"name\"\nemail = \"email\"\nordered_at = \"at\"\ntotal = \"total\"\nitem = \"item\"\nmedium = \"medium\"\n";
 const CONSENTS: &str =
     "kind = \"consents\"\n[columns]\ncustomer = \"who\"\nchannel = \"channel\"\nagreed = \"given\"\n";

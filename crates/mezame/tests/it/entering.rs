@@ -168,3 +168,18 @@ fn those_who_enter_are_drawn_and_measured_from_their_own_day() {
     assert_eq!(window["treated"]["hits"], 1, "{window}");
     assert_eq!(window["over"], true, "{window}");
 }
+
+/// A variant may say another hour than its step: the earliest of them begins the step's day.
+#[test]
+fn a_variants_earlier_hour_is_kept() {
+    let lives = [("", "2027-01-29", "")];
+    let world = World::sqlite().on("2027-02-25");
+    shop(&world, &lives);
+    sender(&world, 1);
+    let evening =
+        document("when = \"last_order\"\ndays = 30", "2027-02-25", &[0], 0.0).replace("10:00", "20:30");
+    let variant =
+        "[[variants]]\nname = \"朝\"\nshare = 1.0\n[[variants.changes]]\nstep = \"0\"\nat = \"09:00\"\n";
+    approved(&world, &format!("{evening}{variant}"));
+    assert_eq!(reached(&world, &["2027-02-28", "2027-03-01"], &lives), [vec![1], vec![]]);
+}

@@ -44,11 +44,23 @@ const WITHIN: [&str; 14] = [
 /// Whether this answer to a message asks for no more of them (L-09): short and plain, since a longer one is for
 /// a person to read.
 pub fn asks_to_stop(text: &str) -> bool {
+    if asks_otherwise(text) {
+        return false;
+    }
     let plain = |c: &char| !c.is_whitespace() && !"。、．，.,!！?？「」『』・〜~ー-".contains(*c);
     let text: String = text.chars().filter(plain).map(narrow).collect();
     let said = text.to_lowercase();
     said.chars().count() <= SHORT
         && (ALONE.iter().any(|word| said == folded(word)) || WITHIN.iter().any(|word| said.contains(word)))
+}
+
+/// Whether it is a question, or about taking back what was stopped.
+pub(crate) fn asks_otherwise(text: &str) -> bool {
+    const ASKED: [&str; 4] = ["方法", "教えて", "？", "?"];
+    const BACK: [&str; 4] = ["解除", "再開", "取消", "取り消"];
+    let after = ["停止", "解除"].iter().filter_map(|word| Some(text.split_once(word)?.1));
+    ASKED.iter().any(|word| text.contains(word))
+        || after.into_iter().any(|rest| BACK.iter().any(|word| rest.contains(word)))
 }
 
 fn folded(word: &str) -> String {
@@ -81,6 +93,9 @@ mod tests {
             ("定期購入を停止したいのですが、次の発送はいつでしょうか。教えていただけると助かります", false),
             ("解除の方法を教えてください", false),
             ("止まらない美味しさでした", false),
+            ("配信停止を解除したい", false),
+            ("配信停止の方法は？", false),
+            ("配信解除をお願いします", true),
             ("ありがとう", false),
             ("", false),
         ] {

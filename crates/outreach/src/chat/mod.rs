@@ -7,6 +7,7 @@ mod webhook;
 mod words;
 
 pub use door::{ChatDoor, ChatHanded, ChatQuota, MULTICAST, retry_key};
+pub(crate) use leaving::asks_otherwise;
 pub use leaving::asks_to_stop;
 pub use link::{LinkOffer, link_url};
 pub use webhook::{ChatEvent, ChatKind, chat_events};

@@ -2,6 +2,7 @@
 
 use super::written::Written;
 use super::{Report, classify, fields, scrub};
+use crate::chat::asks_otherwise;
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use model::ResponseKind;
 
@@ -189,7 +190,25 @@ fn spoken(line: &str) -> Option<(ResponseKind, String)> {
 
 /// First words of an answer by which its writer leaves. Short, since a sentence may say the opposite.
 const LEAVING: &[&str] =
-    &["配信停止", "配信を停止", "メール不要", "退会", "停止希望", "unsubscribe", "stop", "remove me"];
+    &["配信停止", "配信を停止", "メール不要", "退会", "停止希望", "unsubscribe", "remove me"];
+
+/// Whether this line is a plain wish to leave.
+fn leaves(line: &str) -> bool {
+    let line = line.to_lowercase();
+    // "Stop by today": alone it is a wish, before other words any verb.
+    let alone = line.trim_end_matches(['.', '!', '。', '！', ' ']) == "stop";
+    line.chars().count() <= 20
+        && (alone || LEAVING.iter().any(|sign| line.starts_with(sign)))
+        && !asks_otherwise(&line)
+}
+
+/// Whether a subject is an absence's: a delivery that was missed is what people write to a shop about.
+fn is_away(subject: &str) -> bool {
+    let signs = ["out of office", "automatic reply", "auto:", "自動返信", "自動応答", "休暇中"];
+    let absent = subject.strip_prefix("不在");
+    signs.iter().any(|sign| subject.starts_with(sign))
+        || absent.is_some_and(|rest| !["票", "連絡", "配達"].iter().any(|word| rest.starts_with(word)))
+}
 
 /// Whether nobody reads what is sent to this sender, so that nobody wrote it either.
 fn machine(from: &str) -> bool {
@@ -205,12 +224,11 @@ fn answer(message: &Message) -> Option<ResponseKind> {
     let precedence = header(message, "Precedence").trim().to_lowercase();
     let subject = message.subject().unwrap_or("").trim().to_lowercase();
     let marks = ["X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "List-Id"];
-    let away = ["out of office", "automatic reply", "auto:", "自動返信", "自動応答", "不在", "休暇中"];
     let bare = subject.trim_start_matches(['【', '[', '［', '(', '（', '<', ' ']);
     if !(automatic.is_empty() || automatic == "no")
         || ["bulk", "auto_reply", "junk", "list"].contains(&precedence.as_str())
         || marks.iter().any(|name| message.header_raw(*name).is_some())
-        || away.iter().any(|sign| bare.starts_with(sign))
+        || is_away(bare)
         || header(message, "Return-Path").trim() == "<>"
         || machine(header(message, "From"))
     {
@@ -218,9 +236,44 @@ fn answer(message: &Message) -> Option<ResponseKind> {
     }
     let text = body(message);
     let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('>'));
-    let leaves = [subject.as_str(), first.unwrap_or("")].iter().any(|line| {
-        let line = line.to_lowercase();
-        line.chars().count() <= 20 && LEAVING.iter().any(|sign| line.starts_with(sign))
-    });
-    Some(if leaves { ResponseKind::OptOut } else { ResponseKind::Reply })
+    let left = [subject.as_str(), first.unwrap_or("")].into_iter().any(leaves);
+    Some(if left { ResponseKind::OptOut } else { ResponseKind::Reply })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_away, leaves};
+
+    #[test]
+    fn a_question_about_leaving_is_no_wish_to_leave() {
+        for (line, wish) in [
+            ("配信停止をお願いします。", true),
+            ("退会したいです", true),
+            ("STOP", true),
+            ("Stop.", true),
+            ("unsubscribe", true),
+            ("Stop by today?", false),
+            ("stop by tomorrow", false),
+            ("配信停止を解除したい", false),
+            ("退会方法を教えてください", false),
+            ("配信停止はできますか？", false),
+        ] {
+            assert_eq!(leaves(line), wish, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_missed_delivery_is_no_absence() {
+        for (subject, away) in [
+            ("不在", true),
+            ("不在のお知らせ", true),
+            ("不在にしております", true),
+            ("自動返信: ご連絡", true),
+            ("不在票が入っていました", false),
+            ("不在連絡の件", false),
+            ("不在配達について", false),
+        ] {
+            assert_eq!(is_away(subject), away, "{subject}");
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! The store's stories, each told on SQLite and on PostgreSQL.
 
 #[cfg(test)]
+mod cadences;
+#[cfg(test)]
 mod copies;
 #[cfg(test)]
 mod desk;

@@ -39,7 +39,7 @@ impl InvitationPage<'_> {
 
 /// What they are invited to, and two buttons.
 pub async fn ask(State(door): State<Door>, Path(token): Path<String>, caller: Caller) -> Response {
-    if !door.app.knows_invitation(&token) {
+    if door.app.knows_invitation(&token).is_none() {
         return stranger(&door, &caller).await;
     }
     if !door.lets(&caller, true) {
@@ -63,10 +63,11 @@ pub async fn answer(
     caller: Caller,
     body: Bytes,
 ) -> Response {
-    if !door.app.knows_invitation(&token) {
-        return stranger(&door, &caller).await;
-    }
-    if !door.lets(&caller, true) {
+    let Some(touch) = door.app.knows_invitation(&token) else { return stranger(&door, &caller).await };
+    if !door.lets(&caller, true)
+        || !door.refresh_of_touch.take(touch, caller.at)
+        || !door.refresh_of_network.take(caller.network, caller.at)
+    {
         return page::slower(caller.lang);
     }
     let form = String::from_utf8_lossy(&body).into_owned();

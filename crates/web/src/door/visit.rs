@@ -13,6 +13,10 @@ use axum::response::{IntoResponse, Response};
 /// The longest telling, bytes.
 pub(super) const TOLD: usize = 4 * 1024;
 
+/// The longest token and the longest customer number that are looked at, bytes.
+const LONGEST_TOKEN: usize = 64;
+const LONGEST_CUSTOMER: usize = 100;
+
 /// The script. Any page may hold it: it says nothing that is not said by the page itself.
 pub async fn script(headers: HeaderMap) -> Response {
     let mut response = VISIT.send(&headers);
@@ -32,7 +36,19 @@ pub async fn tell(State(door): State<Door>, headers: HeaderMap, caller: Caller, 
     }
     let Ok(told) = serde_json::from_slice::<VisitTold>(&body) else { return nothing };
     let origin = headers.get(header::ORIGIN).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-    let (who, at) = (format!("{}{}", told.token, told.customer), caller.at);
+    if told.token.len() > LONGEST_TOKEN || told.customer.len() > LONGEST_CUSTOMER {
+        return nothing;
+    }
+    let at = caller.at;
+    if told.consent == "no" {
+        // Who takes it back is heard from anywhere and however many come at once: their token is the proof.
+        return match door.ask(move |app| app.hear_visit(&told, at / 1_000)).await {
+            Ok(_) => nothing,
+            Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        };
+    }
+    // As `hear_visit` reads it: beside a token the number says nothing.
+    let who = if told.token.is_empty() { told.customer.clone() } else { told.token.clone() };
     // Where many come at once, some visits are let go rather than anybody else kept waiting.
     let Ok(_place) = door.visits_at_once.try_acquire() else { return nothing };
     if !door.sign().await.visits.contains(&host_of(&origin).unwrap_or_default())

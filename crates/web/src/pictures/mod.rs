@@ -69,9 +69,14 @@ fn round_step(most: f64, parts: f64) -> f64 {
     [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|step| *step >= raw).unwrap_or(raw)
 }
 
-/// About how wide a text is at 12 px: a wide character is an em, the others a little over half.
+/// About how wide a text is at 12 px: a wide character is an em, a capital two thirds, the others a little over half.
 fn text_width(text: &str) -> f64 {
-    text.chars().map(|c| if c as u32 > 0x2E7F { 12.0 } else { 6.8 }).sum()
+    let one = |c: char| match c {
+        '\u{2E80}'.. => 12.0,
+        'A'..='Z' => 8.4,
+        _ => 6.8,
+    };
+    text.chars().map(one).sum()
 }
 
 #[cfg(test)]

@@ -95,6 +95,20 @@ fn m099_an_invitation_is_answered_by_its_link() {
             assert_eq!(answers(), then, "{body}");
         }
         assert!(get(&front, &path).text.contains("欠席"), "the page says what was answered");
+        let replies = || {
+            let mut all = 0;
+            front.store.each_response(id, &mut |_| all += 1).unwrap();
+            all
+        };
+        let before = replies();
+        for _ in 0..5 {
+            post(&front, &path, "answer=not_coming");
+        }
+        assert_eq!(replies(), before, "pressed again it says nothing new");
+        let pressed = (0..40).map(|_| post(&front, &path, "answer=coming").status);
+        assert!(pressed.filter(|s| *s == StatusCode::TOO_MANY_REQUESTS).count() >= 10, "slowed");
+        front.clock.fetch_add(600_000, std::sync::atomic::Ordering::SeqCst);
+        post(&front, &path, "answer=not_coming");
         // A token of another purpose, or of another campaign's letter, opens nothing.
         for token in
             [Token::Preferences { touch }, Token::Invitation { touch: 1 }, Token::Invitation { touch: 999 }]

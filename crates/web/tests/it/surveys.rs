@@ -135,6 +135,13 @@ fn what_reads_like_a_complaint_waits_for_a_person() {
         "{:?}",
         person.channels
     );
+    // Leaving named among other words is for an operator to decide, and nothing leaves meanwhile.
+    town.post(
+        &town.link(2),
+        &[("reason", "too_many_messages"), ("comment", "メールの配信停止をお願いしたいです。")],
+    );
+    assert_eq!(app.inbox_count().unwrap().waiting, 2);
+    assert_eq!(app.survey_result(app.find_survey("休眠理由アンケート").unwrap(), 0).unwrap().grave, 1);
 }
 
 /// M042: signed, for one purpose, for a while, slowed where somebody hurries; a survey of one's own replaces it,

@@ -135,7 +135,13 @@ fn floods_are_slowed_and_long_tellings_refused() {
     });
     open(&front);
     let good = token(&front, 1, TODAY + 1);
-    let answers: Vec<StatusCode> = (0..60).map(|n| tell(&front, SITE, &visit(&good, n))).collect();
+    let told = |n: u32| {
+        // Another number beside the token makes no other visitor.
+        let mut told = visit(&good, n);
+        told["customer"] = n.to_string().into();
+        told
+    };
+    let answers: Vec<StatusCode> = (0..60).map(|n| tell(&front, SITE, &told(n))).collect();
     assert_eq!(answers.iter().filter(|a| **a == StatusCode::TOO_MANY_REQUESTS).count(), 30);
     assert_eq!(kept(&front, 1), 5, "one visitor fills nobody's disk");
     let long = Request::post("/visit").header("origin", SITE).body(Body::from("x".repeat(5_000))).unwrap();
@@ -212,4 +218,43 @@ fn clicks_are_attributed_to_their_post() {
         front.app.set_settings(&settings).unwrap();
         assert!(follow(&first.link, "Mozilla/5.0").headers.get("location").is_none());
     }
+}
+
+/// A consent that is taken back is heard while visits are off, and however much was told before.
+#[test]
+fn a_no_is_never_lost() {
+    let front = Front::with(|config| config.visit_of_person = Rate { burst: 1, per_second: 0.001 });
+    let good = token(&front, 1, TODAY + 1);
+    let given = |front: &Front| front.app.visits_of(1, 9).unwrap().0.map(|c| c.given);
+    let no = json!({ "kind": "view", "consent": "no", "token": good });
+    assert_eq!(tell(&front, SITE, &no), StatusCode::NO_CONTENT);
+    assert_eq!(given(&front), Some(false), "visits are off");
+    open(&front);
+    front.clock.fetch_add(11_000, Ordering::SeqCst);
+    let mut again = visit(&good, 1);
+    again["consent"] = "agreed".into();
+    tell(&front, SITE, &again);
+    assert_eq!((given(&front), kept(&front, 1)), (Some(true), 1));
+    tell(&front, SITE, &no);
+    assert_eq!((given(&front), kept(&front, 1)), (Some(false), 0), "the visitor's bucket is empty");
+}
+
+/// The shop states a consent of those who are logged in: not of whomever a link, or a machine, was traced to.
+#[test]
+fn a_log_states_consent_of_logins_alone() {
+    let front = Front::open();
+    open(&front);
+    let good = token(&front, 1, TODAY + 1);
+    let line = |login: &str, target: &str| {
+        format!(
+            "192.0.2.9 - {login} [22/Nov/2026:10:00:00 +0900] \"GET {target} HTTP/1.1\" 200 1 \"-\" \"x\"\n"
+        )
+    };
+    let log = line("-", &format!("/tea?mz={good}")) + &line("-", "/tea/green");
+    let taken = front.app.import_visits(&mut log.as_bytes(), "", "会員規約への同意", "山田").unwrap();
+    assert_eq!((taken.kept, taken.without_consent), (0, 2));
+    assert_eq!(front.app.visits_of(1, 9).unwrap().0, None);
+    let taken =
+        front.app.import_visits(&mut line("7", "/tea").as_bytes(), "", "会員規約への同意", "山田").unwrap();
+    assert_eq!(taken.kept, 1);
 }

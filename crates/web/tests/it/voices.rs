@@ -70,6 +70,20 @@ fn m045_m119_the_form_takes_questions_once_and_tells_nothing() {
         let told = front.app.person(2).unwrap().unwrap().timeline;
         assert_eq!(told.iter().filter(|x| x.kind == "inquiry").count(), 2);
 
+        // Words under an address that anybody can type are no complaint until somebody says so.
+        let typed =
+            [("words", "壊れていました。返金してください"), ("mail", "jiro@example.jp"), ("name", "誰か")];
+        send(&front, "/form", &typed);
+        let theirs = waiting(&front).into_iter().find(|x| x.inquiry.customer == Some(2)).unwrap().inquiry;
+        assert_eq!(theirs.severity, model::Severity::None);
+        assert!(
+            theirs.contact.contains("jiro@example.jp") && theirs.contact.contains("未確認"),
+            "{}",
+            theirs.contact
+        );
+        let person = front.app.person(2).unwrap().unwrap();
+        assert!(person.channels.iter().all(|c| c.rule != "open_complaint"));
+
         let filled = [("words", "cheap watches"), ("mail", "spam@example.com"), ("website", "x")];
         let thanked = send(&front, "/form", &filled);
         assert!(thanked.text.contains("承りました"));

@@ -172,3 +172,26 @@ fn m046_a_complaint_told_by_a_file_keeps_out() {
         assert!(!why());
     });
 }
+
+/// L-09: an address that two customers share is left by whoever writes from it, and the words are kept.
+#[test]
+fn a_shared_address_is_left_too() {
+    Shop::on_both(4, |shop| {
+        shop.import("shared.csv", "id,mail\nX1,shared@example.jp\nX2,shared@example.jp\n", SHARED);
+        assert_eq!(shop.store.find("shared@example.jp", 9).unwrap().len(), 2, "two have it");
+        for _ in 0..2 {
+            mail(shop, "1.a", "shared", "配信停止をお願いします。");
+        }
+        for person in shop.store.find("shared@example.jp", 9).unwrap() {
+            let person = shop.app.person(person).unwrap().unwrap();
+            assert!(person.channels.iter().any(|c| c.rule == "L-09"), "{:?}", person.channels);
+        }
+        let (total, all) = shop.app.inbox(InquiryFilter::All, 0, 9).unwrap();
+        assert_eq!((total, all[0].inquiry.customer), (1, None));
+        assert_eq!(all[0].inquiry.contact, "shared@example.jp");
+        assert_eq!(mail(shop, "2.a", "stranger", "配信停止").1, 0, "nobody's address is stopped for nobody");
+    });
+}
+
+const SHARED: &str =
+    "kind = \"customers\"\nsource = \"other\"\n[columns]\ncustomer = \"id\"\nemail = \"mail\"\n";

@@ -34,7 +34,10 @@ async fn list(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
 async fn csv(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
     let (campaign, english) = (s.query.number("campaign"), s.lang == Lang::En);
     let name = format!("{}_{}.csv", s.t("電話リスト", "calls"), s.today);
+    let who = s.operator.clone();
     Ok(download::file(&site, &name, "text/csv; charset=utf-8", move |app, out| {
+        let calls = app.desk_list(&DeskQuery { campaign, page: 0 })?.total;
+        app.note_access(&who, "list", None, Some(calls), "desk")?;
         app.desk_csv(campaign, english, out).map(drop)
     }))
 }

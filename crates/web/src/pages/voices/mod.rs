@@ -4,6 +4,7 @@ mod library;
 
 use super::{Fields, back, field, signed};
 use crate::fault::Fault;
+use crate::record;
 use crate::shell::{Shell, render};
 use crate::site::Site;
 use app::{InboxCount, InquiryFilter, InquiryView, InquiryWords};
@@ -88,6 +89,9 @@ async fn list(With(site): With<Site>, s: Shell) -> Result<Response, Fault> {
 
 async fn one(With(site): With<Site>, Path(id): Path<i64>, s: Shell) -> Result<Response, Fault> {
     let (x, words) = site.ask(move |app| app.inquiry(id)).await.map_err(|_| Fault::Missing)?;
+    if let Some(customer) = x.inquiry.customer {
+        record::looked(&site, &s, customer);
+    }
     render(&OnePage { s, x, words })
 }
 
