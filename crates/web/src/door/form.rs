@@ -100,14 +100,7 @@ async fn answer(
                 "Somebody will read it and answer you. Until then we send you no news or offers.",
             ),
         ),
-        Err(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            l.t("まだ承れていません", "Not taken yet"),
-            l.t(
-                "ただいま手続きを完了できませんでした。申し訳ございません。数分おいて、もう一度お試しください。",
-                "We could not complete this just now. We are sorry; please try again in a few minutes.",
-            ),
-        ),
+        Err(_) => return page::not_taken(door, l).await,
     };
     show(code, &page::WordsPage { f, title, text, mail: None })
 }

@@ -187,26 +187,26 @@ pub async fn refused(door: &Door, lang: Lang, code: StatusCode) -> Response {
 /// For an opt-out that could not be kept: nothing is pretended, another way is named.
 pub async fn not_kept(door: &Door, lang: Lang, token: String) -> Response {
     let mail = door.ask(move |app| Ok(app.opt_out_mail(&token))).await.ok().flatten();
+    sorry(door, lang, lang.t("まだ停止できていません", "Not stopped yet"), mail).await
+}
+
+/// For what somebody sent and could not be kept just now.
+pub async fn not_taken(door: &Door, lang: Lang) -> Response {
+    sorry(door, lang, lang.t("まだ承れていません", "Not taken yet"), None).await
+}
+
+/// For what could not be read or kept just now.
+pub async fn busy(door: &Door, lang: Lang) -> Response {
+    sorry(door, lang, lang.t("しばらくお待ちください", "Please wait a moment"), None).await
+}
+
+async fn sorry(door: &Door, lang: Lang, title: &'static str, mail: Option<String>) -> Response {
     let f = Frame::of(door, lang).await;
-    let title = lang.t("まだ停止できていません", "Not stopped yet");
     let text = lang.t(
         "ただいま手続きを完了できませんでした。申し訳ございません。数分おいて、もう一度お試しください。",
         "We could not complete this just now. We are sorry; please try again in a few minutes.",
     );
     let mut response = show(StatusCode::SERVICE_UNAVAILABLE, &WordsPage { f, title, text, mail });
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("120"));
-    response
-}
-
-/// For what could not be read or kept just now.
-pub async fn busy(door: &Door, lang: Lang) -> Response {
-    let f = Frame::of(door, lang).await;
-    let title = lang.t("しばらくお待ちください", "Please wait a moment");
-    let text = lang.t(
-        "ただいま手続きを完了できませんでした。申し訳ございません。数分おいて、もう一度お試しください。",
-        "We could not complete this just now. We are sorry; please try again in a few minutes.",
-    );
-    let mut response = show(StatusCode::SERVICE_UNAVAILABLE, &WordsPage { f, title, text, mail: None });
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("120"));
     response
 }

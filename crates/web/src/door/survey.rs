@@ -69,14 +69,7 @@ async fn answer(door: &Door, token: &str, caller: &Caller, found: anyhow::Result
             );
             show(StatusCode::GONE, &page::WordsPage { f, title, text, mail: None })
         }
-        Err(_) => {
-            let title = l.t("まだ承れていません", "Not taken yet");
-            let text = l.t(
-                "ただいま手続きを完了できませんでした。申し訳ございません。数分おいて、もう一度お試しください。",
-                "We could not complete this just now. We are sorry; please try again in a few minutes.",
-            );
-            show(StatusCode::SERVICE_UNAVAILABLE, &page::WordsPage { f, title, text, mail: None })
-        }
+        Err(_) => page::not_taken(door, l).await,
     }
 }
 
