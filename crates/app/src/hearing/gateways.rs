@@ -5,27 +5,33 @@ use crate::App;
 use crate::inbox::Said;
 use anyhow::Result;
 use model::{Channel, InquiryWay, MatchKey, Response, ResponseKind};
-use outreach::{ChatEvent, ChatKind, SmsReport, SmsState, asks_to_stop, chat_events, sms_reports};
+use outreach::{
+    ChatEvent, ChatKind, SmsProvider, SmsReport, SmsState, asks_to_stop, chat_events, sms_reports,
+};
 use response::{Past, meaning};
 
 impl App {
     /// Keeps what the SMS provider reports: each thing once, however often and late it is said. `url`: the address
     /// as the provider called it. `false` where it is not the provider's.
     pub fn hear_sms(&self, headers: &[(&str, &str)], body: &[u8], path_and_query: &str) -> Result<bool> {
+        let Some((provider, secret, url)) = self.sms_caller(path_and_query)? else { return Ok(false) };
+        let Ok(reports) = sms_reports(&provider, secret, headers, body, &url) else { return Ok(false) };
+        reports.iter().try_for_each(|report| self.hear_sms_report(report))?;
+        Ok(true)
+    }
+
+    /// By what a call of the SMS provider is proven: its file, the secret, and the address as it called it. `None`
+    /// where there is no provider.
+    pub(crate) fn sms_caller(&self, path_and_query: &str) -> Result<Option<(SmsProvider, &str, String)>> {
         let settings = self.settings()?;
         if settings.sms.provider.is_empty() {
-            return Ok(false);
+            return Ok(None);
         }
-        let Ok(provider) = settings.sms.provider() else { return Ok(false) };
+        let Ok(provider) = settings.sms.provider() else { return Ok(None) };
         let secrets = &self.inner.secrets;
         let secret = secrets.sms_hook_secret.as_ref().or(secrets.sms_secret.as_ref());
         let url = format!("{}{path_and_query}", settings.profile.public_url.trim_end_matches('/'));
-        let Ok(reports) = sms_reports(&provider, secret.map_or("", String::as_str), headers, body, &url)
-        else {
-            return Ok(false);
-        };
-        reports.iter().try_for_each(|report| self.hear_sms_report(report))?;
-        Ok(true)
+        Ok(Some((provider, secret.map_or("", String::as_str), url)))
     }
 
     fn hear_sms_report(&self, report: &SmsReport) -> Result<()> {

@@ -135,18 +135,8 @@ impl App {
         body: &[u8],
         path_and_query: &str,
     ) -> Result<bool> {
-        let settings = self.settings()?;
-        if settings.sms.provider.is_empty() {
-            return Ok(false);
-        }
-        let Ok(provider) = settings.sms.provider() else { return Ok(false) };
-        let secrets = &self.inner.secrets;
-        let secret = secrets.sms_hook_secret.as_ref().or(secrets.sms_secret.as_ref());
-        let url = format!("{}{path_and_query}", settings.profile.public_url.trim_end_matches('/'));
-        let Ok(answers) = sms_answers(&provider, secret.map_or("", String::as_str), headers, body, &url)
-        else {
-            return Ok(false);
-        };
+        let Some((provider, secret, url)) = self.sms_caller(path_and_query)? else { return Ok(false) };
+        let Ok(answers) = sms_answers(&provider, secret, headers, body, &url) else { return Ok(false) };
         answers.iter().try_for_each(|answer| self.hear_sms_answer(&provider.name, answer))?;
         Ok(true)
     }
