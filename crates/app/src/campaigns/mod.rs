@@ -27,7 +27,7 @@ pub(crate) use approving::code;
 pub(crate) use drafting::{price, way};
 pub(crate) use facts::{Facts, Surroundings, channel_of, state_of};
 pub(crate) use measuring::Beliefs;
-pub(crate) use previewing::{own_of, press, sample_code, script};
+pub(crate) use previewing::{own_of, press, sample_code, sample_of, script};
 
 use crate::App;
 use anyhow::{Result, bail, ensure};

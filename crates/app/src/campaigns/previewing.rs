@@ -327,6 +327,9 @@ fn way_out(channel: Channel, shop: &ShopProfile) -> String {
     }
 }
 
+/// In place of the letters of a code that nobody has yet: as long as ours.
+const SAMPLE: &str = "XXXXXXXXXX";
+
 /// What stands for a code before there are any.
 pub(crate) fn sample_code(campaign: &Campaign, step: usize, variant: usize) -> Option<String> {
     let own = campaign.code_of(step, variant);
@@ -334,11 +337,16 @@ pub(crate) fn sample_code(campaign: &Campaign, step: usize, variant: usize) -> O
         return Some(own.to_owned());
     }
     let offer = campaign.offer.as_ref()?;
-    match offer.codes {
+    sample_of(offer.codes, &offer.code)
+}
+
+/// What stands for a code of this kind; a shared one is itself.
+pub(crate) fn sample_of(codes: Codes, code: &str) -> Option<String> {
+    match codes {
         Codes::None => None,
-        Codes::Shared => Some(offer.code.clone()),
-        Codes::Unique => Some(format!("{}XXXXXXXXXX", offer.code)),
-        Codes::Listed => Some("XXXXXXXXXX".to_owned()),
+        Codes::Shared => Some(code.to_owned()),
+        Codes::Unique => Some(format!("{code}{SAMPLE}")),
+        Codes::Listed => Some(SAMPLE.to_owned()),
     }
 }
 
@@ -347,9 +355,7 @@ pub(crate) fn sample_code(campaign: &Campaign, step: usize, variant: usize) -> O
 fn with_sample(fields: Fields, campaign: &Campaign) -> Fields {
     let fields = Fields { occasion: campaign.occasion.clone(), ..fields };
     match sending::certain(campaign).contains(&"coupon_expire") {
-        true => {
-            Fields { coupon: "XXXXXXXXXX".to_owned(), coupon_expire: Some(fields.today.plus(14)), ..fields }
-        }
+        true => Fields { coupon: SAMPLE.to_owned(), coupon_expire: Some(fields.today.plus(14)), ..fields },
         false => fields,
     }
 }

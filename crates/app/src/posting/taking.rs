@@ -3,7 +3,7 @@
 use super::addressing::{addressed, unaddressed, unknown_code, words_of};
 use super::kept::{Kept, faces, paper};
 use crate::App;
-use crate::campaigns::{Facts, Surroundings, state_of};
+use crate::campaigns::{Facts, Surroundings, sample_of, state_of};
 use crate::sending::{self, Asked};
 use anyhow::Result;
 use clearance::{Again, Contact, Contender, Refusal, clear, contend};
@@ -130,7 +130,7 @@ impl<'a> Table<'a> {
         };
         let kept_away = self.kept_away(&customers, &persons, &entered)?;
         Ok(People {
-            codes: self.codes(&customers, for_real)?,
+            codes: self.codes(&customers, &kept_away, for_real)?,
             facts: self.app.facts(Some(&people), self.around.now)?,
             records: store.records_of(&people)?,
             bought: self.app.bought(campaign, &people)?,
@@ -169,19 +169,24 @@ impl<'a> Table<'a> {
         Ok(kept)
     }
 
-    fn codes(&self, customers: &[i64], for_real: bool) -> Result<BTreeMap<i64, String>> {
+    /// The code of each who gets a piece; what stands for it where it is not `for_real`.
+    fn codes(
+        &self,
+        customers: &[i64],
+        kept_away: &BTreeMap<i64, &'static str>,
+        for_real: bool,
+    ) -> Result<BTreeMap<i64, String>> {
         let Some(offer) = self.stored.campaign.offer.as_ref() else { return Ok(BTreeMap::new()) };
+        // A code of the list is given once: nobody uses one up who gets no piece.
+        let stay: Vec<i64> = customers.iter().copied().filter(|c| !kept_away.contains_key(c)).collect();
         let codes = match offer.codes {
-            Codes::None => return Ok(BTreeMap::new()),
-            Codes::Shared => vec![offer.code.clone(); customers.len()],
-            Codes::Unique if for_real => self.app.coupons_of(self.stored.id, &offer.code, customers)?,
-            Codes::Unique => vec![format!("{}XXXXXXXXXX", offer.code); customers.len()],
+            Codes::Unique if for_real => self.app.coupons_of(self.stored.id, &offer.code, &stay)?,
             Codes::Listed if for_real => {
-                return Ok(self.app.inner.store.give_codes(self.stored.id, customers, self.around.now)?);
+                return Ok(self.app.inner.store.give_codes(self.stored.id, &stay, self.around.now)?);
             }
-            Codes::Listed => vec!["XXXXXXXXXX".to_owned(); customers.len()],
+            codes => vec![sample_of(codes, &offer.code); stay.len()].into_iter().flatten().collect(),
         };
-        Ok(customers.iter().copied().zip(codes).collect())
+        Ok(stay.into_iter().zip(codes).collect())
     }
 
     fn one(&self, touch: &Touch, people: &People) -> Result<Taken> {
